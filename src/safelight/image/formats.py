@@ -1,0 +1,94 @@
+"""One table of format facts: what a format can hold, how it is named and how well it is encoded by default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    name: str
+    content_type: str
+    extension: str
+    loader: str  # name of the explicit libvips loader, without `_buffer`
+    encodes: bool  # can be a variant's format
+    alpha: bool
+    animation: bool
+    default_quality: int | None  # None: the encoder has no quality
+
+
+FORMATS: dict[str, Format] = {
+    f.name: f
+    for f in (
+        Format(
+            name="jpeg",
+            content_type="image/jpeg",
+            extension="jpg",
+            loader="jpegload",
+            encodes=True,
+            alpha=False,
+            animation=False,
+            default_quality=80,
+        ),
+        Format(
+            name="png",
+            content_type="image/png",
+            extension="png",
+            loader="pngload",
+            encodes=True,
+            alpha=True,
+            animation=False,
+            default_quality=None,
+        ),
+        Format(
+            name="webp",
+            content_type="image/webp",
+            extension="webp",
+            loader="webpload",
+            encodes=True,
+            alpha=True,
+            animation=True,
+            default_quality=80,
+        ),
+        Format(
+            name="gif",
+            content_type="image/gif",
+            extension="gif",
+            loader="gifload",
+            encodes=True,
+            alpha=True,
+            animation=True,
+            default_quality=None,
+        ),
+        Format(
+            name="avif",
+            content_type="image/avif",
+            extension="avif",
+            loader="heifload",
+            encodes=True,
+            alpha=True,
+            animation=False,
+            default_quality=60,
+        ),
+        Format(
+            name="heic",
+            content_type="image/heic",
+            extension="heic",
+            loader="",  # decoded by libheif in pillow-heif, handed over as pixels
+            encodes=False,
+            alpha=True,
+            animation=False,
+            default_quality=None,
+        ),
+        Format(
+            name="tiff",
+            content_type="image/tiff",
+            extension="tiff",
+            loader="tiffload",
+            encodes=True,
+            alpha=True,
+            animation=False,
+            default_quality=90,
+        ),
+    )
+}

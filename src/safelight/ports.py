@@ -1,0 +1,126 @@
+"""What the pipeline needs from the outside, in its own words. Knows `model` and `errors` only.
+
+Every backend of a port passes one contract suite (tests/contract).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from safelight.model import Execution, HistoryEvent, ImageRecord, Lane, Page, Status
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectInfo:
+    """An object as the bucket sees it; `etag` without quotes, `content_type` None where not kept."""
+
+    key: str
+    size: int
+    etag: str
+    modified: datetime
+    content_type: str | None = None
+
+
+class Bucket(Protocol):
+    """A place for objects. Keys are as S3's; one that the backend cannot hold raises InvalidKey.
+
+    A missing object raises NotFound; a passing fault StoreUnavailable; a full disk StorageFull.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def head(self, key: str) -> ObjectInfo: ...
+
+    def read(self, key: str, *, etag: str | None = None) -> bytes:
+        """The whole object; with `etag`, raises Superseded when the object is no longer that one."""
+
+    def stream(self, key: str, *, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Chunks of bytes `start` up to, not including, `end`."""
+
+    def put(
+        self,
+        key: str,
+        data: bytes | Path | Iterable[bytes],
+        *,
+        content_type: str | None = None,
+        cache_control: str | None = None,
+        content_disposition: str | None = None,
+    ) -> ObjectInfo:
+        """Store durably and visibly at once, or not at all. Replaces what was there."""
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove objects; a missing one is no error."""
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        """Every object, in no promised order, without holding them all."""
+
+
+class Catalog(Protocol):
+    """The table of images. Writes are conditional, so events may come twice, late or out of order."""
+
+    def get(self, image_id: str) -> ImageRecord:
+        """Raises NotFound."""
+
+    def begin(self, record: ImageRecord) -> bool:
+        """Store a new upload's record (or a redrive's) if it is newer than the stored one.
+
+        Newer is a higher (sequencer, attempts), sequencers compared as S3's: right-padded, then as
+        text. `created_at` of an existing record is kept. False: nothing was written.
+        """
+
+    def update(self, record: ImageRecord) -> bool:
+        """Replace the record if the stored one has the same (sequencer, attempts). False: superseded."""
+
+    def list(self, *, status: Status | None = None, limit: int = 50, after: str | None = None) -> Page:
+        """Newest created first. `after` is a page's `next`; another text raises InvalidRequest."""
+
+    def counts(self) -> dict[Status, int]:
+        """Records by status."""
+
+
+class Engine(Protocol):
+    """Runs the workflow file. An execution's name makes starting it twice starting it once."""
+
+    def start(self, name: str, input: Json, *, lane: Lane = Lane.INTERACTIVE) -> bool:
+        """False when an execution of that name exists already."""
+
+    def get(self, name: str) -> Execution:
+        """Raises NotFound."""
+
+    def history(self, name: str) -> list[HistoryEvent]:
+        """In order. Raises NotFound."""
+
+    def list(self, *, prefix: str = "", limit: int = 50) -> list[Execution]:
+        """Executions whose name begins with `prefix`, latest start first."""
+
+
+class Pixels(Protocol):
+    """Image work by key: implementations read and write the buckets, callers never see bytes."""
+
+    def validate(self, job: Json) -> Json:
+        """Facts of the original, from its header. Raises ImageRejected. See workflow/pixels.py."""
+
+    def render(self, job: Json) -> Json:
+        """Make and store every variant. Raises ImageRejected, RenderTimeout, WorkerCrashed …"""
+
+
+class IdempotencyKeys(Protocol):
+    """Remembers which object key a client's `Idempotency-Key` stands for."""
+
+    def reserve(self, token: str, *, key: str, fingerprint: str) -> str:
+        """The object key first reserved for `token` (`key` when this call is the first).
+
+        Raises Conflict when `fingerprint` differs from the first call's. Kept at least 24 hours.
+        """
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware UTC."""

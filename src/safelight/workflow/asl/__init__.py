@@ -1,0 +1,24 @@
+"""Amazon States Language, interpreted purely: no I/O, no clock, no randomness of its own.
+
+`load` checks a whole workflow file. A `Run` is one execution's position in it, a value that turns
+into JSON and back; each function below takes a run and an outcome and returns the next run with the
+history events in between. Engines do what `Run.pending` asks for and report back.
+"""
+
+from safelight.workflow.asl.interpreter import begin, fail_task, fire_timer, succeed_task
+from safelight.workflow.asl.machine import StateMachine, load
+from safelight.workflow.asl.run import Event, Run, Step, TaskCall, Timer
+
+__all__ = [
+    "Event",
+    "Run",
+    "StateMachine",
+    "Step",
+    "TaskCall",
+    "Timer",
+    "begin",
+    "fail_task",
+    "fire_timer",
+    "load",
+    "succeed_task",
+]
