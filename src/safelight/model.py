@@ -97,10 +97,11 @@ class ImageRecord:
     variants: tuple[Variant, ...] = ()
     version: str | None = None
     attempts: int = 1  # executions started for this upload; a redrive adds one
-    # Internal, not in `public()`: which upload this row is about, and keys that await removal.
+    # Internal, not in `public()`: which upload this row is about, variants that await removal.
     etag: str = ""
     sequencer: str = ""
     superseded_keys: tuple[str, ...] = ()
+    revision: int = 0  # counted up by the catalog at every write
 
     def replace(self, **changes: Any) -> ImageRecord:
         return dataclasses.replace(self, **changes)
@@ -108,7 +109,7 @@ class ImageRecord:
     def public(self) -> dict[str, Any]:
         """The contract's JSON: times ISO 8601 UTC, absent facts null."""
         document = dataclasses.asdict(self)
-        for internal in ("etag", "sequencer", "superseded_keys"):
+        for internal in ("etag", "sequencer", "superseded_keys", "revision"):
             del document[internal]
         for name in ("created_at", "updated_at", "ready_at"):
             document[name] = iso(document[name]) if document[name] else None

@@ -72,11 +72,16 @@ class Catalog(Protocol):
         """Store a new upload's record (or a redrive's) if it is newer than the stored one.
 
         Newer is a higher (sequencer, attempts), sequencers compared as S3's: right-padded, then as
-        text. `created_at` of an existing record is kept. False: nothing was written.
+        text. The existing record's `created_at` is kept and its `superseded_keys` and variant keys are
+        added to the new record's `superseded_keys`, so that no object is forgotten; `revision` goes on
+        counting. False: nothing was written.
         """
 
     def update(self, record: ImageRecord) -> bool:
-        """Replace the record if the stored one has the same (sequencer, attempts). False: superseded."""
+        """Compare and swap: replace the stored record if its `revision` still is `record.revision`.
+
+        The stored revision becomes one higher. False: somebody wrote in between; read again, decide again.
+        """
 
     def list(self, *, status: Status | None = None, limit: int = 50, after: str | None = None) -> Page:
         """Newest created first. `after` is a page's `next`; another text raises InvalidRequest."""
