@@ -63,19 +63,13 @@ class Bucket(Protocol):
 
 
 class Catalog(Protocol):
-    """The table of images. Writes are conditional, so events may come twice, late or out of order."""
+    """The table of images. Which event wins is decided by its callers; it keeps them from racing."""
 
     def get(self, image_id: str) -> ImageRecord:
         """Raises NotFound."""
 
-    def begin(self, record: ImageRecord) -> bool:
-        """Store a new upload's record (or a redrive's) if it is newer than the stored one.
-
-        Newer is a higher (sequencer, attempts), sequencers compared as S3's: right-padded, then as
-        text. The existing record's `created_at` is kept and its `superseded_keys` and variant keys are
-        added to the new record's `superseded_keys`, so that no object is forgotten; `revision` goes on
-        counting. False: nothing was written.
-        """
+    def create(self, record: ImageRecord) -> bool:
+        """Store the first record of an image. False: there is one already; nothing was written."""
 
     def update(self, record: ImageRecord) -> bool:
         """Compare and swap: replace the stored record if its `revision` still is `record.revision`.
