@@ -1,0 +1,1 @@
+"""Test images, made on the spot: nothing binary is kept in the repository."""
