@@ -84,6 +84,17 @@ class Catalog(Protocol):
         """Records by status."""
 
 
+class ChangeFeed(Protocol):
+    """What changed in the catalog since, for those who wait or watch; also sees other processes' writes."""
+
+    def changes(self, *, after: int | None, limit: int = 100) -> tuple[list[ImageRecord], int]:
+        """Records written after position `after`, earliest write first, and the position to go on from.
+
+        None: no records, only the present position. A record written twice in between comes once, as
+        it is now.
+        """
+
+
 class Engine(Protocol):
     """Runs the workflow file. An execution's name makes starting it twice starting it once."""
 

@@ -1,0 +1,244 @@
+"""The composition root: `build(settings) -> App`. The only module that names backends.
+
+Read `build` top to bottom to see what the embedded runtime is made of. Nothing is built at import.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+from safelight import identity
+from safelight.config import Settings
+from safelight.database import Database
+from safelight.delivery.url import variant_url
+from safelight.errors import NotFound
+from safelight.model import (
+    Execution,
+    HistoryEvent,
+    ImageRecord,
+    Lane,
+    Page,
+    RecipeRef,
+    Status,
+    UploadEvent,
+    Variant,
+)
+from safelight.ports import Bucket, Catalog, ChangeFeed, IdempotencyKeys
+from safelight.recipes.archive import RecipeArchive
+from safelight.recipes.load import load_recipe
+from safelight.recipes.recipe import Recipe
+from safelight.stores.catalog.sqlite import SqliteCatalog
+from safelight.stores.idempotency.sqlite import SqliteIdempotencyKeys
+from safelight.stores.objects import open_bucket, refuse_overlap
+from safelight.workflow import asl
+from safelight.workflow.engines.embedded import EmbeddedEngine
+from safelight.workflow.intake import Intake
+from safelight.workflow.ledger import Ledger
+from safelight.workflow.reconcile import Reconciler, Reconciliation
+from safelight.workflow.sandbox import Sandbox
+from safelight.workflow.tasks import Tasks
+
+ORIGINALS = "originals"
+VARIANTS = "variants"
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    """Everything the edges (API, CLI, triggers) may ask for, in the words of DESIGN's contracts."""
+
+    settings: Settings
+    recipe: Recipe
+    originals: Bucket
+    variants: Bucket
+    catalog: Catalog
+    feed: ChangeFeed
+    idempotency: IdempotencyKeys
+    engine: EmbeddedEngine
+    intake: Intake
+    reconciler: Reconciler
+    sandbox: Sandbox
+    database: Database
+
+    def upload(
+        self,
+        key: str,
+        data: bytes | Path | Iterable[bytes],
+        *,
+        content_type: str | None = None,
+        lane: Lane = Lane.INTERACTIVE,
+    ) -> ImageRecord:
+        """Store an original durably, then submit it. Returns its PENDING record.
+
+        Raises InvalidKey, StorageFull, StoreUnavailable; an object that was stored but not recorded
+        because we died in between is found by `reconcile`.
+        """
+        info = self.originals.put(key, data, content_type=content_type)
+        event = UploadEvent(bucket=self.originals.name, key=key, etag=info.etag, size=info.size)
+        return self.submit(event, lane=lane)
+
+    def submit(self, event: UploadEvent, *, lane: Lane = Lane.INTERACTIVE) -> ImageRecord:
+        """Take one event; safe to call any number of times, in any order. Returns the image's record."""
+        if event.removed:
+            removed = self.intake.remove(event)
+            if removed is None:
+                raise NotFound(f"{event.key} is not in the catalog.")
+            return removed
+        return self.intake.submit(event, self.recipe_ref, lane=lane)
+
+    def find_original(self, key: str) -> ImageRecord | None:
+        """Record of the original stored under `key`, None when there is none."""
+        return self.intake.ledger.find(identity.image_id(self.originals.name, key))
+
+    def get(self, image_id: str) -> ImageRecord:
+        """Raises NotFound."""
+        return self.catalog.get(image_id)
+
+    def list(self, *, status: Status | None = None, limit: int = 50, after: str | None = None) -> Page:
+        """Newest first. Raises InvalidRequest for a bad cursor."""
+        return self.catalog.list(status=status, limit=limit, after=after)
+
+    def delete(self, image_id: str) -> ImageRecord:
+        """Remove the original and every variant; the record stays as DELETED. Raises NotFound."""
+        record = self.catalog.get(image_id)
+        self.originals.delete([record.key])
+        removed = self.intake.remove(UploadEvent(bucket=record.bucket, key=record.key, removed=True))
+        return removed or record
+
+    def redrive(self, image_id: str, *, lane: Lane = Lane.INTERACTIVE) -> ImageRecord:
+        """Run the image again with the present recipe. Raises NotFound, Conflict."""
+        return self.intake.redrive(image_id, self.recipe_ref, lane=lane)
+
+    def variant(self, image_id: str, name: str) -> Variant:
+        """Raises NotFound."""
+        for variant in self.catalog.get(image_id).variants:
+            if variant.name == name:
+                return variant
+        raise NotFound(f"Image {image_id} has no variant {name!r}.")
+
+    def execution(self, name: str) -> Execution:
+        """Raises NotFound."""
+        return self.engine.get(name)
+
+    def history(self, name: str) -> list[HistoryEvent]:
+        """Raises NotFound."""
+        return self.engine.history(name)
+
+    def executions(self, image_id: str = "", *, limit: int = 50) -> list[Execution]:
+        """Latest first; of one image, or of all."""
+        return self.engine.list(prefix=image_id, limit=limit)
+
+    def reconcile(self) -> Reconciliation:
+        """Repair what a crash or changes behind our back left. Also removes stale temporary files."""
+        self.originals.clean_temporary()
+        self.variants.clean_temporary()
+        return self.reconciler.run()
+
+    def settled(self, image_ids: Iterable[str], stop: threading.Event) -> Iterator[ImageRecord]:
+        """Each record once, as soon as its image is settled by whichever process; ends early on `stop`."""
+        waiting = set(image_ids)
+        _, position = self.feed.changes(after=None)
+        records = [self.catalog.get(image_id) for image_id in waiting]
+        while waiting:
+            for record in records:
+                if record.image_id in waiting and record.status.settled:
+                    waiting.discard(record.image_id)
+                    yield record
+            if not waiting or stop.wait(0.02):
+                return
+            records, position = self.feed.changes(after=position)
+
+    @property
+    def recipe_ref(self) -> RecipeRef:
+        return RecipeRef(name=self.recipe.name, digest=self.recipe.digest)
+
+    def start(self) -> None:
+        """Begin to process executions in the background."""
+        self.engine.start_workers()
+
+    def close(self) -> None:
+        """Stop the workers; what they had begun goes on at the next start."""
+        self.engine.stop_workers()
+        self.sandbox.close()
+        self.database.close()
+
+
+def build(settings: Settings) -> App:
+    """Open every part of the embedded runtime. Raises ConfigurationError, RecipeError, WorkflowError."""
+    recipe = load_recipe(settings.recipe)
+    refuse_overlap(settings.originals_url, settings.variants_url)
+    clock = SystemClock()
+    database = Database(settings.database_path)
+    catalog = SqliteCatalog(database)
+    idempotency = SqliteIdempotencyKeys(database, clock)
+    originals = open_bucket(settings.originals_url, name=ORIGINALS)
+    variants = open_bucket(settings.variants_url, name=VARIANTS)
+    RecipeArchive(settings.recipes_path).keep(recipe)
+    ledger = Ledger(catalog=catalog, clock=clock)
+    sandbox = Sandbox(
+        functools.partial(make_pixels, settings),
+        workers=settings.workers,
+        seconds=settings.render_seconds,
+        memory_bytes=settings.memory_mb * 1_000_000,
+        tasks_per_child=settings.tasks_per_child,
+    )
+    tasks = Tasks(
+        ledger=ledger,
+        variants=variants,
+        pixels=sandbox,
+        url=functools.partial(variant_url, settings.public_url),
+    )
+    engine = EmbeddedEngine(
+        database, load_workflow(tasks.by_name()), tasks.by_name(), clock, concurrency=settings.workers
+    )
+    intake = Intake(ledger=ledger, engine=engine, variants=variants, clock=clock)
+    reconciler = Reconciler(
+        intake=intake,
+        catalog=catalog,
+        engine=engine,
+        originals=originals,
+        variants=variants,
+        recipe=RecipeRef(name=recipe.name, digest=recipe.digest),
+    )
+    return App(
+        settings=settings,
+        recipe=recipe,
+        originals=originals,
+        variants=variants,
+        catalog=catalog,
+        feed=catalog,
+        idempotency=idempotency,
+        engine=engine,
+        intake=intake,
+        reconciler=reconciler,
+        sandbox=sandbox,
+        database=database,
+    )
+
+
+def make_pixels(settings: Settings) -> BucketPixels:
+    """What a child process works with; libvips is imported here and nowhere in the parent."""
+    from safelight.workflow.pixels import BucketPixels
+
+    return BucketPixels(
+        originals=open_bucket(settings.originals_url, name=ORIGINALS),
+        variants=open_bucket(settings.variants_url, name=VARIANTS),
+        recipe=RecipeArchive(settings.recipes_path).find,
+    )
+
+
+def load_workflow(task_names: Iterable[str]) -> asl.StateMachine:
+    """`pipeline.asl.json` with every `${<name>FunctionArn}` standing for the task of that name."""
+    document = json.loads(resources.files("safelight.workflow").joinpath("pipeline.asl.json").read_text("utf-8"))
+    return asl.load(document, {f"{name}FunctionArn": name for name in task_names})
