@@ -1,0 +1,60 @@
+-- What all migrations add up to, for reading; nothing executes it.
+-- Written by `python -m safelight.database.schema`; a test keeps it up to date.
+
+CREATE TABLE idempotency_keys (
+    token TEXT NOT NULL PRIMARY KEY,
+    object_key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    reserved_at INTEGER NOT NULL -- seconds since 1970, UTC
+) WITHOUT ROWID;
+
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (reserved_at);
+
+CREATE TABLE image_counts (
+    status TEXT NOT NULL PRIMARY KEY,
+    images INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TRIGGER image_counted AFTER INSERT ON images
+BEGIN
+    INSERT INTO image_counts (status, images) VALUES (new.status, 1)
+    ON CONFLICT (status) DO UPDATE SET images = images + 1;
+END;
+
+CREATE TRIGGER image_discounted AFTER DELETE ON images
+BEGIN
+    UPDATE image_counts SET images = images - 1 WHERE status = old.status;
+END;
+
+CREATE TRIGGER image_recounted AFTER UPDATE OF status ON images WHEN old.status IS NOT new.status
+BEGIN
+    UPDATE image_counts SET images = images - 1 WHERE status = old.status;
+    INSERT INTO image_counts (status, images) VALUES (new.status, 1)
+    ON CONFLICT (status) DO UPDATE SET images = images + 1;
+END;
+
+CREATE TABLE images (
+    image_id TEXT NOT NULL PRIMARY KEY,
+    status TEXT NOT NULL,
+    created_at INTEGER NOT NULL, -- microseconds since 1970, UTC
+    revision INTEGER NOT NULL,
+    document TEXT NOT NULL
+);
+
+CREATE INDEX images_by_status ON images (status, created_at DESC, image_id DESC);
+
+CREATE INDEX images_by_time ON images (created_at DESC, image_id DESC);
+
+CREATE TABLE schema_migrations (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    applied_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+);
+
+CREATE TABLE variants (
+    key TEXT NOT NULL PRIMARY KEY,
+    image_id TEXT NOT NULL REFERENCES images (image_id) ON DELETE CASCADE,
+    document TEXT NOT NULL -- one entry of the record's `variants`
+) WITHOUT ROWID;
+
+CREATE INDEX variants_by_image ON variants (image_id);
