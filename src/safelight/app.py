@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
@@ -30,7 +30,7 @@ from safelight.model import (
     UploadEvent,
     Variant,
 )
-from safelight.ports import Bucket, Catalog, ChangeFeed, IdempotencyKeys
+from safelight.ports import Bucket, Catalog, ChangeFeed, IdempotencyKeys, Pixels
 from safelight.recipes.archive import RecipeArchive
 from safelight.recipes.load import load_recipe
 from safelight.recipes.recipe import Recipe
@@ -131,11 +131,11 @@ class App:
         """Raises NotFound."""
         return self.engine.get(name)
 
-    def history(self, name: str) -> list[HistoryEvent]:
+    def history(self, name: str) -> Sequence[HistoryEvent]:
         """Raises NotFound."""
         return self.engine.history(name)
 
-    def executions(self, image_id: str = "", *, limit: int = 50) -> list[Execution]:
+    def executions(self, image_id: str = "", *, limit: int = 50) -> Sequence[Execution]:
         """Latest first; of one image, or of all."""
         return self.engine.list(prefix=image_id, limit=limit)
 
@@ -227,9 +227,9 @@ def build(settings: Settings) -> App:
     )
 
 
-def make_pixels(settings: Settings) -> BucketPixels:
+def make_pixels(settings: Settings) -> Pixels:
     """What a child process works with; libvips is imported here and nowhere in the parent."""
-    from safelight.workflow.pixels import BucketPixels
+    from safelight.workflow.pixels import BucketPixels  # noqa: PLC0415
 
     return BucketPixels(
         originals=open_bucket(settings.originals_url, name=ORIGINALS),
@@ -240,5 +240,7 @@ def make_pixels(settings: Settings) -> BucketPixels:
 
 def load_workflow(task_names: Iterable[str]) -> asl.StateMachine:
     """`pipeline.asl.json` with every `${<name>FunctionArn}` standing for the task of that name."""
-    document = json.loads(resources.files("safelight.workflow").joinpath("pipeline.asl.json").read_text("utf-8"))
+    document = json.loads(
+        resources.files("safelight.workflow").joinpath("pipeline.asl.json").read_text("utf-8")
+    )
     return asl.load(document, {f"{name}FunctionArn": name for name in task_names})

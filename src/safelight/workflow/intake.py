@@ -20,9 +20,7 @@ class Intake:
     variants: Bucket
     clock: Clock
 
-    def submit(
-        self, event: UploadEvent, recipe: RecipeRef, *, lane: Lane = Lane.INTERACTIVE
-    ) -> ImageRecord:
+    def submit(self, event: UploadEvent, recipe: RecipeRef, *, lane: Lane = Lane.INTERACTIVE) -> ImageRecord:
         """Record an upload and start its execution; a repeated event changes nothing, an older one loses.
 
         An event without `sequencer` is the stored upload when its etag is, else the newest one.

@@ -63,9 +63,7 @@ class Reconciler:
         for info in self.originals.list():
             present = True
             if self._is_news(info):
-                event = UploadEvent(
-                    bucket=self.originals.name, key=info.key, etag=info.etag, size=info.size
-                )
+                event = UploadEvent(bucket=self.originals.name, key=info.key, etag=info.etag, size=info.size)
                 self.intake.submit(event, self.recipe, lane=Lane.BACKFILL)
                 found += 1
         return present, found

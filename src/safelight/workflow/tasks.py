@@ -104,7 +104,9 @@ class Tasks:
     def _confirm(self, made: tuple[Variant, ...]) -> None:
         for variant in made:
             if self.variants.head(variant.key).size != variant.bytes:
-                raise NotFound(f"Variant {variant.name} is not as it was stored.", remedy="Redrive the image.")
+                raise NotFound(
+                    f"Variant {variant.name} is not as it was stored.", remedy="Redrive the image."
+                )
 
     def _job(self, call: Json, *, recipe: str, sha256: str | None = None) -> Json:
         state = call["state"]
