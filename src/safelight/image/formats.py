@@ -1,4 +1,4 @@
-"""One table of format facts: what a format can hold, how it is named and how well it is encoded by default."""
+"""One table of format facts: what a format can hold, how it is named, how well it is encoded."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ class Format:
     alpha: bool
     animation: bool
     default_quality: int | None  # None: the encoder has no quality
+    shrinks_on_load: bool = False  # the loader itself decodes to a fraction, for less work
+    max_side: int | None = None  # px; None: more than any image we accept
 
 
 FORMATS: dict[str, Format] = {
@@ -29,6 +31,8 @@ FORMATS: dict[str, Format] = {
             alpha=False,
             animation=False,
             default_quality=80,
+            shrinks_on_load=True,
+            max_side=65_500,
         ),
         Format(
             name="png",
@@ -49,6 +53,8 @@ FORMATS: dict[str, Format] = {
             alpha=True,
             animation=True,
             default_quality=80,
+            shrinks_on_load=True,
+            max_side=16_383,
         ),
         Format(
             name="gif",
@@ -59,6 +65,7 @@ FORMATS: dict[str, Format] = {
             alpha=True,
             animation=True,
             default_quality=None,
+            max_side=65_535,
         ),
         Format(
             name="avif",
@@ -69,6 +76,7 @@ FORMATS: dict[str, Format] = {
             alpha=True,
             animation=False,
             default_quality=60,
+            max_side=65_536,
         ),
         Format(
             name="heic",

@@ -1,0 +1,52 @@
+"""GIF: its blocks, stepped over by their lengths; nothing is decompressed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from safelight.image.headers.header import Header
+from safelight.image.headers.reader import Reader
+from safelight.image.rejections import corrupt, truncated
+
+_EXTENSION: Final = 0x21
+_IMAGE: Final = 0x2C
+_TRAILER: Final = 0x3B
+_GRAPHIC_CONTROL: Final = 0xF9
+
+
+def read(data: bytes) -> Header:
+    """Raises ImageRejected `truncated` or `corrupt_image`. A missing trailer is forgiven, as browsers do."""
+    reader = Reader(data, "GIF", byteorder="little")
+    frames, has_alpha = 0, False
+    at = 13 + _table_size(reader.u8(10))
+    while at < len(data) and (kind := data[at]) != _TRAILER:
+        if kind == _IMAGE:
+            at = _after_blocks(data, at + 11 + _table_size(reader.u8(at + 9)))
+            frames += 1
+        elif kind == _EXTENSION:
+            has_alpha |= reader.u8(at + 1) == _GRAPHIC_CONTROL and bool(reader.u8(at + 3) & 1)
+            at = _after_blocks(data, at + 2)
+        elif kind == 0:
+            at += 1  # padding that some encoders leave between blocks
+        else:
+            break  # anything after the last frame is junk
+    if not frames:
+        raise corrupt("The GIF has no picture in it")
+    return Header(
+        width=reader.u16(6), height=reader.u16(8), bands=3 + has_alpha, has_alpha=has_alpha, frames=frames
+    )
+
+
+def _table_size(flags: int) -> int:
+    """Bytes of the colour table that the flags announce."""
+    return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _after_blocks(data: bytes, at: int) -> int:
+    """Offset after a chain of length-prefixed blocks."""
+    try:
+        while data[at]:
+            at += data[at] + 1
+    except IndexError:
+        raise truncated("The GIF ends inside a frame") from None
+    return at + 1

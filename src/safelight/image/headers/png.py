@@ -1,0 +1,55 @@
+"""PNG: its chunks, stepped over by their lengths; compressed ones are not inflated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from safelight.image.headers.exif import orientation_of
+from safelight.image.headers.header import Header
+from safelight.image.headers.reader import Reader
+from safelight.image.rejections import corrupt, truncated
+
+_BANDS: Final = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}  # by colour type
+_PALETTE: Final = 3
+_DEPTHS: Final = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+
+
+def read(data: bytes) -> Header:
+    """Raises ImageRejected `truncated` or `corrupt_image`. An animated PNG is its first frame."""
+    seen: dict[bytes, Reader] = {}
+    for name, content in _chunks(data):
+        seen.setdefault(name, content)
+    header = seen[b"IHDR"]
+    depth, colour_type, interlace = header.u8(8), header.u8(9), header.u8(12)
+    if depth not in _DEPTHS.get(colour_type, ()):
+        raise corrupt(f"The PNG has an impossible kind of pixel (type {colour_type}, {depth} bits)")
+    if b"IDAT" not in seen:
+        raise corrupt("The PNG has no pixels")
+    keyed = b"tRNS" in seen
+    return Header(
+        width=header.u32(0),
+        height=header.u32(4),
+        bands=_BANDS[colour_type] + keyed,
+        bit_depth=8 if colour_type == _PALETTE else depth,
+        has_alpha=keyed or colour_type in (4, 6),
+        orientation=orientation_of(seen[b"eXIf"].take(0, len(seen[b"eXIf"]))) if b"eXIf" in seen else 1,
+        progressive=interlace != 0,
+        has_profile=b"iCCP" in seen,
+    )
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, Reader]]:
+    reader = Reader(data, "PNG")
+    if reader.take(12, 4) != b"IHDR" or reader.u32(8) != 13:
+        raise corrupt("The PNG does not begin with its size")
+    at = 8
+    while at + 12 <= len(data):
+        length, name = reader.u32(at), reader.take(at + 4, 4)
+        if at + 12 + length > len(data):
+            break
+        yield name, reader.part(at + 8, length)
+        if name == b"IEND":
+            return
+        at += 12 + length
+    raise truncated("The PNG ends before its last chunk")

@@ -1,0 +1,138 @@
+"""One original in, every variant out: decode once, share what can be shared, encode in parallel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pyvips
+
+from safelight.image import rejections
+from safelight.image.animation import Frames, join, split
+from safelight.image.decode import decode
+from safelight.image.encode import encode
+from safelight.image.geometry import Box
+from safelight.image.options import Limits, VariantOptions
+from safelight.image.plan import Level, Picture, RenderPlan, VariantPlan, plan
+from safelight.image.probe import Probe, check_limits, probe
+from safelight.image.steps.colour import to_working_space
+from safelight.image.steps.crop import crop, find_box
+from safelight.image.steps.extend import extend
+from safelight.image.steps.flatten import flatten
+from safelight.image.steps.metadata import keep_flags, prepare_metadata
+from safelight.image.steps.orient import orient
+from safelight.image.steps.resize import resize, shrink
+from safelight.image.steps.sharpen import sharpen
+
+# Raise it with every change that can alter the bytes of a variant: versions of images depend on it.
+ENCODER = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderedVariant:
+    """One encoded variant; width and height are px of one frame."""
+
+    name: str
+    format: str
+    content_type: str
+    width: int
+    height: int
+    frames: int
+    data: bytes
+
+
+def encoder_version() -> str:
+    """Changes whenever the same original and recipe could give other bytes."""
+    return f"safelight-{ENCODER}/libvips-{'.'.join(str(pyvips.version(part)) for part in range(3))}"
+
+
+def render(
+    data: bytes, limits: Limits, variants: Sequence[VariantOptions], *, threads: int = 1
+) -> list[RenderedVariant]:
+    """Every variant of an encoded image, in the order of `variants`.
+
+    The bytes do not depend on `threads`. Raises ImageRejected, before a pixel is decoded where the
+    header suffices to tell.
+    """
+    facts = probe(data)
+    check_limits(facts, limits)
+    work = plan(facts, variants, max_megapixels=limits.max_megapixels)
+    try:
+        levels = _levels(_decoded(data, facts, work), facts, work)
+        pictures = [_picture(levels[picture.level], picture) for picture in work.pictures]
+        pictures = [
+            _held(frames) if work.encodings(index) > 1 else frames for index, frames in enumerate(pictures)
+        ]
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(lambda variant: _variant(pictures[variant.picture], variant), work.variants))
+    except pyvips.Error as error:
+        raise rejections.corrupt("The picture's data cannot be decoded") from error
+
+
+def _decoded(data: bytes, facts: Probe, work: RenderPlan) -> Frames:
+    """The decoded frames, as stored in the file: orientation and colours are dealt with later."""
+    image = decode(data, facts, shrink=work.shrink, frames=-1 if work.animated else 1)
+    image = shrink(image, work.shrink_after)
+    if not work.streams:
+        image = image.copy_memory()
+    return split(image, image.get("page-height")) if work.animated else [image]
+
+
+def _levels(decoded: Frames, facts: Probe, work: RenderPlan) -> list[Frames]:
+    levels: list[Frames] = []
+    for level in work.levels:
+        if level.source is None:
+            frames = [_root(frame, level, facts) for frame in decoded]
+        else:
+            frames = [resize(frame, level.size, linear=level.linear) for frame in levels[level.source]]
+        frames = frames if level.animated else frames[:1]
+        levels.append(_held(frames) if level.held else frames)
+    return levels
+
+
+def _root(image: pyvips.Image, level: Level, facts: Probe) -> pyvips.Image:
+    """Resized first, turned and converted after: the fewer pixels, the less work."""
+    if level.linear:
+        image = to_working_space(image, level.colour, facts)
+    turned = facts.orientation >= 5
+    image = resize(image, level.size.turned if turned else level.size, linear=level.linear)
+    if facts.orientation > 2:
+        image = image.copy_memory()  # a stream has no last row to begin with
+    image = orient(image, facts.orientation)
+    return image if level.linear else to_working_space(image, level.colour, facts)
+
+
+def _picture(frames: Frames, picture: Picture) -> Frames:
+    """The visible list of steps from a level to what is encoded."""
+    frames = frames if picture.animated else frames[:1]
+    if picture.crop is not None:
+        box = picture.crop
+        if not isinstance(box, Box):
+            box = find_box(frames[0], picture.size, box)
+        frames = [crop(frame, box) for frame in frames]
+    if picture.sharpen:
+        frames = [sharpen(frame) for frame in frames]
+    if picture.flatten:
+        frames = [flatten(frame, picture.background) for frame in frames]
+    if picture.extend is not None:
+        frames = [extend(frame, picture.size, picture.extend, picture.background) for frame in frames]
+    return frames
+
+
+def _variant(frames: Frames, variant: VariantPlan) -> RenderedVariant:
+    options = variant.options
+    image = prepare_metadata(join(frames), options.metadata)
+    return RenderedVariant(
+        name=options.name,
+        format=variant.format.name,
+        content_type=variant.format.content_type,
+        width=variant.size.width,
+        height=variant.size.height,
+        frames=variant.frames,
+        data=encode(image, variant.format, options, keep=keep_flags(options.metadata, options.colour)),
+    )
+
+
+def _held(frames: Frames) -> Frames:
+    return [frame.copy_memory() for frame in frames]
