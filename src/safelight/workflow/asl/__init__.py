@@ -7,9 +7,11 @@ history events in between. Engines do what `Run.pending` asks for and report bac
 
 from safelight.workflow.asl.interpreter import begin, fail_task, fire_timer, succeed_task
 from safelight.workflow.asl.machine import StateMachine, load
-from safelight.workflow.asl.run import Event, Run, Step, TaskCall, Timer
+from safelight.workflow.asl.run import RUNNING, Event, Run, Step, TaskCall, Timer
+from safelight.workflow.asl.run_json import run_from_json, run_to_json
 
 __all__ = [
+    "RUNNING",
     "Event",
     "Run",
     "StateMachine",
@@ -20,5 +22,7 @@ __all__ = [
     "fail_task",
     "fire_timer",
     "load",
+    "run_from_json",
+    "run_to_json",
     "succeed_task",
 ]
