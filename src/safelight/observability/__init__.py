@@ -1,0 +1,1 @@
+"""Logs and metrics. Each is told what happens; nothing here decides anything."""
