@@ -54,6 +54,16 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+class Unobserved:
+    """Implements ports.Observer for who does not count."""
+
+    def task(self, name: str, outcome: str, seconds: float) -> None:
+        pass
+
+    def settled(self, record: ImageRecord) -> None:
+        pass
+
+
 @dataclass(frozen=True, kw_only=True)
 class App:
     """Everything the edges (API, CLI, triggers) may ask for, in the words of DESIGN's contracts."""
@@ -91,11 +101,18 @@ class App:
     def submit(self, event: UploadEvent, *, lane: Lane = Lane.INTERACTIVE) -> ImageRecord:
         """Take one event; safe to call any number of times, in any order. Returns the image's record."""
         if event.removed:
-            removed = self.intake.remove(event)
-            if removed is None:
-                raise NotFound(f"{event.key} is not in the catalog.")
-            return removed
+            return self._removed(event)
         return self.intake.submit(event, self.recipe_ref, lane=lane)
+
+    def _removed(self, event: UploadEvent) -> ImageRecord:
+        record = self.find_original(event.key)
+        if record is None:
+            raise NotFound(f"{event.key} is not in the catalog.")
+        try:
+            self.originals.head(event.key)
+        except NotFound:
+            return self.intake.remove(event) or record
+        return record  # still there: what went was an old version, or it has been uploaded again since
 
     def find_original(self, key: str) -> ImageRecord | None:
         """Record of the original stored under `key`, None when there is none."""
@@ -174,11 +191,12 @@ class App:
         self.database.close()
 
 
-def build(settings: Settings) -> App:
+def build(settings: Settings, observer: Observer | None = None) -> App:
     """Open every part of the embedded runtime. Raises ConfigurationError, RecipeError, WorkflowError."""
     recipe = load_recipe(settings.recipe)
     refuse_overlap(settings.originals_url, settings.variants_url)
     clock = SystemClock()
+    observer = observer or Unobserved()
     database = Database(settings.database_path)
     catalog = SqliteCatalog(database)
     idempotency = SqliteIdempotencyKeys(database, clock)
@@ -198,6 +216,7 @@ def build(settings: Settings) -> App:
         variants=variants,
         pixels=sandbox,
         url=functools.partial(variant_url, settings.public_url),
+        on_settled=observer.settled,
     )
     engine = EmbeddedEngine(
         database, load_workflow(tasks.by_name()), tasks.by_name(), clock, concurrency=settings.workers

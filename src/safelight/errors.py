@@ -116,6 +116,12 @@ class Unauthorized(SafelightError):
     code = "unauthorized"
 
 
+class Forbidden(SafelightError):
+    """The request comes from where it may not come from, whatever its credentials."""
+
+    code = "forbidden"
+
+
 class ConfigurationError(SafelightError):
     """A setting, the home folder or the environment is not usable as it is."""
 

@@ -131,6 +131,16 @@ class IdempotencyKeys(Protocol):
         """
 
 
+class Observer(Protocol):
+    """Is told what happened, to count it. Must be quick and never raise."""
+
+    def task(self, name: str, outcome: str, seconds: float) -> None:
+        """One try of a task: `outcome` is `ok` or the error's name."""
+
+    def settled(self, record: ImageRecord) -> None:
+        """An image became READY, REJECTED or FAILED."""
+
+
 class Clock(Protocol):
     def now(self) -> datetime:
         """Aware UTC."""

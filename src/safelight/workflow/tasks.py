@@ -27,6 +27,7 @@ class Tasks:
     variants: Bucket
     pixels: Pixels
     url: Callable[[str], str]  # of a variant, from its key
+    on_settled: Callable[[ImageRecord], None] = lambda _: None
 
     def by_name(self) -> Mapping[str, Task]:
         """Tasks by the name in the workflow file's `${<name>FunctionArn}`."""
@@ -98,6 +99,8 @@ class Tasks:
         record = self.ledger.advance(image_id, call["execution"], change)
         if record is None:  # a newer upload took over; what we made is for its execution to remove
             record = self.ledger.condemn(image_id, made)
+        else:
+            self.on_settled(record)
         sweep(self.ledger, self.variants, record)
         return {"status": record.status.value}
 
