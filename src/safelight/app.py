@@ -30,7 +30,7 @@ from safelight.model import (
     UploadEvent,
     Variant,
 )
-from safelight.ports import Bucket, Catalog, ChangeFeed, IdempotencyKeys, Pixels
+from safelight.ports import Bucket, Catalog, ChangeFeed, IdempotencyKeys, Observer, Pixels
 from safelight.recipes.archive import RecipeArchive
 from safelight.recipes.load import load_recipe
 from safelight.recipes.recipe import Recipe
