@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import pyvips
+from safelight.image.libvips import pyvips
 
 Frames = list[pyvips.Image]
 
 
-def split(image: pyvips.Image, height: int) -> Frames:
-    """The frames, each `height` px high, of an image that holds them one below the other."""
-    if image.height <= height:
-        return [image]
-    return [image.crop(0, top, image.width, height) for top in range(0, image.height, height)]
+def split(image: pyvips.Image, count: int) -> Frames:
+    """The `count` frames of an image that holds them one below the other."""
+    height = image.height // count
+    frames = [image.crop(0, top, image.width, height) for top in range(0, height * count, height)]
+    return [_single(frame) for frame in frames]
 
 
 def join(frames: Frames) -> pyvips.Image:
@@ -21,3 +21,12 @@ def join(frames: Frames) -> pyvips.Image:
     roll = pyvips.Image.arrayjoin(frames, across=1).copy()
     roll.set_type(pyvips.GValue.gint_type, "page-height", frames[0].height)
     return roll
+
+
+def _single(frame: pyvips.Image) -> pyvips.Image:
+    """Forgets the layout it came from: `page-height` would lie as soon as the frame is resized."""
+    single = frame.copy()
+    for name in ("page-height", "n-pages"):
+        if single.get_typeof(name):
+            single.remove(name)
+    return single

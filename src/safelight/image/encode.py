@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pyvips
-
 from safelight.image.formats import Format
+from safelight.image.libvips import pyvips
 from safelight.image.options import VariantOptions
 
 Settings = dict[str, Any]

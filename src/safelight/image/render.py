@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import pyvips
-
-from safelight.image import rejections
 from safelight.image.animation import Frames, join, split
-from safelight.image.decode import decode
+from safelight.image.decode import decode, decoding
 from safelight.image.encode import encode
 from safelight.image.geometry import Box
+from safelight.image.libvips import pyvips
 from safelight.image.options import Limits, VariantOptions
 from safelight.image.plan import Level, Picture, RenderPlan, VariantPlan, plan
 from safelight.image.probe import Probe, check_limits, probe
@@ -58,16 +56,13 @@ def render(
     facts = probe(data)
     check_limits(facts, limits)
     work = plan(facts, variants, max_megapixels=limits.max_megapixels)
-    try:
+    with decoding(facts), ThreadPoolExecutor(threads) as pool:
         levels = _levels(_decoded(data, facts, work), facts, work)
         pictures = [_picture(levels[picture.level], picture) for picture in work.pictures]
         pictures = [
             _held(frames) if work.encodings(index) > 1 else frames for index, frames in enumerate(pictures)
         ]
-        with ThreadPoolExecutor(threads) as pool:
-            return list(pool.map(lambda variant: _variant(pictures[variant.picture], variant), work.variants))
-    except pyvips.Error as error:
-        raise rejections.corrupt("The picture's data cannot be decoded") from error
+        return list(pool.map(lambda variant: _variant(pictures[variant.picture], variant), work.variants))
 
 
 def _decoded(data: bytes, facts: Probe, work: RenderPlan) -> Frames:
@@ -76,7 +71,7 @@ def _decoded(data: bytes, facts: Probe, work: RenderPlan) -> Frames:
     image = shrink(image, work.shrink_after)
     if not work.streams:
         image = image.copy_memory()
-    return split(image, image.get("page-height")) if work.animated else [image]
+    return split(image, facts.frames if work.animated else 1)
 
 
 def _levels(decoded: Frames, facts: Probe, work: RenderPlan) -> list[Frames]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pyvips
-
 from safelight.image.geometry import Box, Size, SmartCrop
+from safelight.image.libvips import pyvips
 
 
 def crop(image: pyvips.Image, box: Box) -> pyvips.Image:

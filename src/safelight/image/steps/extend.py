@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pyvips
-
 from safelight.image.colours import parse_colour
 from safelight.image.geometry import Box, Size
+from safelight.image.libvips import pyvips
 
 
 def extend(image: pyvips.Image, canvas: Size, place: Box, background: str) -> pyvips.Image:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pyvips
-
 from safelight.image.colours import parse_colour
+from safelight.image.libvips import pyvips
 
 
 def flatten(image: pyvips.Image, background: str) -> pyvips.Image:

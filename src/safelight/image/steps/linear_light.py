@@ -4,54 +4,33 @@ from __future__ import annotations
 
 from functools import cache
 
-import pyvips
-
-_DEPTH = {"uchar": 255, "ushort": 65535}
+from safelight.image.libvips import pyvips
 
 
 def enter(image: pyvips.Image) -> pyvips.Image:
-    """An 8- or 16-bit sRGB or grey image as 16-bit linear light; alpha is only scaled."""
-    colours = image.bands - image.hasalpha()
-    table = _with_alpha(_linear(image.format), _scaled(image.format, "ushort"), image)
-    interpretation = "grey16" if colours == 1 else "rgb16"
-    return image.maplut(table).copy(interpretation=interpretation)
+    """8-bit sRGB as 16-bit linear light; alpha, which is linear as it is, only gets more bits."""
+    return image.maplut(_linear(image.bands)).copy(interpretation="rgb16")
 
 
-def leave(image: pyvips.Image, like: pyvips.Image) -> pyvips.Image:
-    """Back from 16-bit linear light to the number format and the interpretation of `like`."""
-    table = _with_alpha(_curved(like.format), _scaled("ushort", like.format), like)
-    return image.maplut(table).copy(interpretation=like.interpretation)
-
-
-def _with_alpha(colour: pyvips.Image, alpha: pyvips.Image, image: pyvips.Image) -> pyvips.Image:
-    if not image.hasalpha():
-        return colour
-    return colour.bandjoin([*[colour] * (image.bands - 2), alpha])
+def leave(image: pyvips.Image) -> pyvips.Image:
+    """16-bit linear light as 8-bit sRGB."""
+    return image.maplut(_curved(image.bands)).copy(interpretation="srgb")
 
 
 @cache
-def _linear(format: str) -> pyvips.Image:
-    curved = _ramp(format)
+def _linear(bands: int) -> pyvips.Image:
+    curved = pyvips.Image.identity() / 255
     linear = (curved <= 0.04045).ifthenelse(curved / 12.92, ((curved + 0.055) / 1.055) ** 2.4)
-    return _table(linear, "ushort")
+    return _table(bands, colour=linear * 65535, alpha=curved * 65535, format="ushort")
 
 
 @cache
-def _curved(format: str) -> pyvips.Image:
-    linear = _ramp("ushort")
+def _curved(bands: int) -> pyvips.Image:
+    linear = pyvips.Image.identity(ushort=True) / 65535
     curved = (linear <= 0.0031308).ifthenelse(linear * 12.92, linear ** (1 / 2.4) * 1.055 - 0.055)
-    return _table(curved, format)
+    return _table(bands, colour=curved * 255, alpha=linear * 255, format="uchar")
 
 
-@cache
-def _scaled(format: str, to: str) -> pyvips.Image:
-    return _table(_ramp(format), to)
-
-
-def _ramp(format: str) -> pyvips.Image:
-    """Every value of the format, as 0 … 1."""
-    return pyvips.Image.identity(ushort=format == "ushort") / _DEPTH[format]
-
-
-def _table(values: pyvips.Image, format: str) -> pyvips.Image:
-    return (values * _DEPTH[format]).rint().cast(format).copy_memory()
+def _table(bands: int, *, colour: pyvips.Image, alpha: pyvips.Image, format: str) -> pyvips.Image:
+    columns = colour.bandjoin([colour, colour, alpha]) if bands == 4 else colour
+    return columns.rint().cast(format).copy_memory()

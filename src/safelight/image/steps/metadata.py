@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pyvips
-
+from safelight.image.libvips import pyvips
 from safelight.image.options import ColourPolicy, MetadataPolicy
 
 # libvips' VipsForeignKeep flags.

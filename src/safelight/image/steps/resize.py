@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pyvips
-
 from safelight.image.geometry import Size
+from safelight.image.libvips import pyvips
 from safelight.image.steps import linear_light
 
 KERNEL = "lanczos3"
 
 
 def resize(image: pyvips.Image, size: Size, *, linear: bool = False) -> pyvips.Image:
-    """One frame at `size`, in the same number format; `linear` needs an sRGB-like transfer curve."""
+    """One frame at `size`, in the same number format. With `linear` it must be 8-bit sRGB or P3."""
     if (image.width, image.height) == (size.width, size.height):
         return image
-    if not linear:
-        return _weighted_by_alpha(image, lambda colours: _to_size(colours, size))
-    bright = _weighted_by_alpha(linear_light.enter(image), lambda colours: _to_size(colours, size))
-    return linear_light.leave(bright, image)
+    if linear:
+        return linear_light.leave(_resize(linear_light.enter(image), size))
+    return _resize(image, size)
 
 
 def shrink(image: pyvips.Image, factor: int) -> pyvips.Image:
@@ -29,8 +27,9 @@ def shrink(image: pyvips.Image, factor: int) -> pyvips.Image:
     return _weighted_by_alpha(image, lambda colours: colours.shrink(factor, factor, ceil=True))
 
 
-def _to_size(image: pyvips.Image, size: Size) -> pyvips.Image:
-    return image.resize(size.width / image.width, vscale=size.height / image.height, kernel=KERNEL)
+def _resize(image: pyvips.Image, size: Size) -> pyvips.Image:
+    across, down = size.width / image.width, size.height / image.height
+    return _weighted_by_alpha(image, lambda colours: colours.resize(across, vscale=down, kernel=KERNEL))
 
 
 def _weighted_by_alpha(image: pyvips.Image, change: Callable[[pyvips.Image], pyvips.Image]) -> pyvips.Image:

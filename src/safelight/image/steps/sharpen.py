@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pyvips
+from safelight.image.libvips import pyvips
 
 # Gentle: a radius of about half a pixel, little lift in flat areas, none of grain.
 SIGMA, FLAT, JAGGED = 0.5, 0.0, 1.5
