@@ -9,7 +9,7 @@ from typing import Final
 from safelight.errors import ImageRejected
 from safelight.image.formats import FORMATS
 from safelight.image.headers import gif, heif, jpeg, png, tiff, webp
-from safelight.image.headers.header import Header
+from safelight.image.headers.header import UNSTATED, Header
 from safelight.image.options import Limits
 from safelight.image.rejections import corrupt
 from safelight.image.sniff import sniff
@@ -43,6 +43,7 @@ class Probe:
     bit_depth: int  # bits of one band in the file; 8 for a palette
     progressive: bool  # cannot be streamed: charged by its decoded size
     has_profile: bool
+    primaries: int = UNSTATED  # colour primaries stated outside a profile, as an ITU-T H.273 code
 
     @property
     def megapixels(self) -> float:
@@ -89,6 +90,7 @@ def probe(data: bytes) -> Probe:
         bit_depth=header.bit_depth,
         progressive=header.progressive,
         has_profile=header.has_profile,
+        primaries=header.primaries,
     )
 
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+# ITU-T H.273 codes of colour primaries, as CICP and `nclx` state them beside or instead of a profile.
+UNSTATED: Final = 2
+DISPLAY_P3: Final = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,3 +23,4 @@ class Header:
     orientation: int = 1  # 1 … 8; for AVIF and HEIC always 1: their decoders turn the picture
     progressive: bool = False
     has_profile: bool = False
+    primaries: int = UNSTATED

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from safelight.image.headers.boxes import child, children
-from safelight.image.headers.header import Header
+from safelight.image.headers.header import UNSTATED, Header
 from safelight.image.headers.reader import Reader
 from safelight.image.rejections import corrupt, unsupported
 
@@ -59,6 +59,7 @@ def _read(data: bytes, name: str) -> Header:
         bit_depth=bit_depth,
         has_alpha=alpha,
         has_profile=any(kind == b"colr" and content.take(0, 4) in _PROFILES for kind, content in own),
+        primaries=_primaries(own),
         progressive=True,  # neither codec can be decoded row by row
     )
 
@@ -140,6 +141,11 @@ def _pixel(own: Properties, everything: Properties) -> tuple[int, int]:
         if kind == b"hvcC":
             return 8 + (content.u8(17) & 7), 1 if content.u8(16) & 3 == 0 else 3
     return 8, 3
+
+
+def _primaries(own: Properties) -> int:
+    stated = (c.u16(4) for kind, c in own if kind == b"colr" and c.take(0, 4) == b"nclx")
+    return next(stated, UNSTATED)
 
 
 def _has_alpha(items: _Items) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from safelight.image.headers.exif import orientation_of
-from safelight.image.headers.header import Header
+from safelight.image.headers.header import UNSTATED, Header
 from safelight.image.headers.reader import Reader
 from safelight.image.rejections import corrupt, truncated
 
@@ -36,6 +36,7 @@ def read(data: bytes) -> Header:
         orientation=orientation_of(seen[b"eXIf"].take(0, len(seen[b"eXIf"]))) if b"eXIf" in seen else 1,
         progressive=interlace != 0,
         has_profile=b"iCCP" in seen,
+        primaries=seen[b"cICP"].u8(0) if b"cICP" in seen else UNSTATED,
     )
 
 

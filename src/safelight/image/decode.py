@@ -1,0 +1,91 @@
+"""Bytes to pixels: one explicit loader for each sniffed format, and nothing guessed by libvips."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, Literal
+
+from safelight.errors import ImageRejected, MemoryLimitExceeded
+from safelight.image.formats import FORMATS
+from safelight.image.libvips import pyvips
+from safelight.image.probe import Probe
+from safelight.image.rejections import corrupt, truncated
+
+_log: Final = logging.getLogger(__name__)
+
+# A picture whose end is missing is refused, not delivered half grey; lesser damage is shown as
+# every viewer shows it.
+_COMMON: Final = {"access": "sequential", "fail_on": "truncated"}
+_SIGNS_OF_TRUNCATION: Final = ("premature end", "truncated", "end of file", "end of stream", "unexpected eof")
+
+
+def decode(data: bytes, facts: Probe, *, shrink: int = 1, frames: Literal[1, -1] = 1) -> pyvips.Image:
+    """Open the image that `probe` found in `data`, not yet oriented.
+
+    The image is lazy and can be read once, top to bottom (sequential access): take what needs
+    random access, such as `orient`, from a copy in memory. HEIC alone is decoded here and now.
+
+    `shrink` divides the size while decoding, rounding up; only formats with `shrinks_on_load` have
+    more than 1: JPEG 2, 4 and 8, WebP any. `frames=-1` loads all frames of an animation below one
+    another, with libvips' `page-height`, `delay` (ms) and `loop`; 1 the first.
+
+    Raises ImageRejected when the header and the loader disagree. Damage further down raises
+    when pixels are asked for: ask inside `decoding`.
+    """
+    if shrink != 1 and not FORMATS[facts.format].shrinks_on_load:
+        raise ValueError(f"{facts.format} cannot be shrunk while it is loaded")
+    with decoding(facts):
+        image = _open(data, facts, shrink=shrink, frames=frames)
+    _check_agreement(image, facts, shrink=shrink, frames=frames)
+    return image
+
+
+@contextmanager
+def decoding(facts: Probe) -> Iterator[None]:
+    """Inside it, what libvips says of damaged data becomes ImageRejected `truncated` or `corrupt_image`."""
+    try:
+        yield
+    except pyvips.Error as error:
+        _log.debug("libvips refused a %s: %s", facts.format, error)
+        raise _judge(str(error).lower(), facts.format) from None
+
+
+def _judge(complaint: str, format: str) -> ImageRejected | MemoryLimitExceeded:
+    if "out of memory" in complaint:
+        return MemoryLimitExceeded("There was not enough memory to decode the image.")
+    if any(sign in complaint for sign in _SIGNS_OF_TRUNCATION):
+        return truncated(f"The {format.upper()} ends before its last pixel")
+    return corrupt(f"The pixels of the {format.upper()} cannot be decoded")
+
+
+def _open(data: bytes, facts: Probe, *, shrink: int, frames: int) -> pyvips.Image:
+    if facts.format == "heic":
+        # Imported when the first HEIC comes: it brings Pillow along, which nothing else here needs.
+        from safelight.image.heic import decode_heic  # noqa: PLC0415
+
+        return decode_heic(data)
+    load = getattr(pyvips.Image, f"{FORMATS[facts.format].loader}_buffer")
+    return load(data, **_options(facts.format, shrink=shrink, frames=frames), **_COMMON)
+
+
+def _options(format: str, *, shrink: int, frames: int) -> dict[str, Any]:
+    match format:
+        case "jpeg":
+            return {"shrink": shrink}
+        case "webp":
+            return {"n": frames, "scale": 1 / shrink}
+        case "gif":
+            return {"n": frames}
+    return {}
+
+
+def _check_agreement(image: pyvips.Image, facts: Probe, *, shrink: int, frames: int) -> None:
+    """The limits were checked on the header as we read it; a loader that sees more must not go on."""
+    width, height = facts.stored_size
+    pages = facts.frames if frames == -1 else 1
+    tolerance = 1 if shrink > 1 else 0
+    page_height = image.height // pages
+    if abs(image.width - width / shrink) > tolerance or abs(page_height - height / shrink) > tolerance:
+        raise corrupt(f"The {facts.format.upper()} contradicts itself about its size")

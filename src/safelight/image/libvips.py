@@ -1,0 +1,32 @@
+"""libvips, set up once for hostile input. Everything in `image` takes `pyvips` from here.
+
+Only the loaders of accepted formats, and only from memory, can run; every other loader is blocked,
+whatever a file makes a library ask for. The operation cache is off: it keeps pixels of images that
+will not be seen again. One thread an image unless VIPS_CONCURRENCY says otherwise: a busy machine
+runs one image a core.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+import pyvips
+
+_LOADERS: Final = (
+    "VipsForeignLoadJpegBuffer",
+    "VipsForeignLoadPngBuffer",
+    "VipsForeignLoadWebpBuffer",
+    "VipsForeignLoadNsgifBuffer",
+    "VipsForeignLoadHeifBuffer",
+    "VipsForeignLoadTiffBuffer",
+)
+
+pyvips.block_untrusted_set(True)
+pyvips.operation_block_set("VipsForeignLoad", True)
+for _loader in _LOADERS:
+    pyvips.operation_block_set(_loader, False)
+pyvips.cache_set_max(0)
+pyvips.concurrency_set(int(os.environ.get("VIPS_CONCURRENCY", "1")))
+
+__all__ = ["pyvips"]

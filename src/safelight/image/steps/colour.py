@@ -1,0 +1,105 @@
+"""From whatever colour a file holds to 8-bit RGB of one known space, alpha kept as it is."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final, Literal
+
+from safelight.image.headers.header import DISPLAY_P3
+from safelight.image.libvips import pyvips
+from safelight.image.options import ColourPolicy
+from safelight.image.probe import Probe
+from safelight.image.profiles import Profile, ProfileSpace, read_profile
+
+_log: Final = logging.getLogger(__name__)
+
+_PROFILE: Final = "icc-profile-data"
+_SPACE_OF: Final[dict[str, ProfileSpace]] = {  # by libvips' interpretation; any other counts as RGB
+    "b-w": "grey",
+    "grey16": "grey",
+    "cmyk": "cmyk",
+    "lab": "lab",
+    "labs": "lab",
+}
+# Relative with black point compensation, as image editors convert: whites stay white, blacks black.
+_CONVERSION: Final = {"intent": "relative", "black_point_compensation": True, "depth": 8}
+
+
+def to_working_space(image: pyvips.Image, colour: ColourPolicy, facts: Probe) -> pyvips.Image:
+    """Convert to 8 bits, 3 bands or 4 with alpha, interpretation `srgb`; works at any size.
+
+    `srgb`: sRGB, without a profile. `p3`: Display P3, its profile attached. `keep`: RGB values stay
+    and so does their profile; grey, CMYK and Lab, which most formats cannot hold, become sRGB.
+
+    A file's profile is used when it is readable and fits the pixels; otherwise the file's stated
+    primaries; otherwise RGB and grey count as sRGB, CMYK as a common offset press. Depth beyond 8
+    bits is given up: no delivery format of the web needs it.
+    """
+    space = _SPACE_OF.get(image.interpretation, "rgb")
+    profile = _usable_profile(image, space)
+    assumed = _assumed(space, facts)
+    if space == "rgb" and colour == "keep" and profile:
+        return _eight_bits(image)
+    target = _target(space, colour, assumed)
+    is_srgb = profile.is_srgb if profile else assumed == "srgb"
+    if space == "rgb" and target == "srgb" and is_srgb:
+        return _without_profile(_eight_bits(image))
+    converted = _from_profile(image, target) if profile else None
+    return converted or _from_assumption(image, space, assumed, target)
+
+
+def _usable_profile(image: pyvips.Image, space: ProfileSpace) -> Profile | None:
+    if not image.get_typeof(_PROFILE):
+        return None
+    profile = read_profile(bytes(image.get(_PROFILE)))
+    return profile if profile is not None and profile.space == space else None
+
+
+def _assumed(space: ProfileSpace, facts: Probe) -> str:
+    """libvips' name of the profile that pixels without one are taken to have."""
+    if space == "cmyk":
+        return "cmyk"
+    return "p3" if space == "rgb" and facts.primaries == DISPLAY_P3 else "srgb"
+
+
+def _target(space: ProfileSpace, colour: ColourPolicy, assumed: str) -> Literal["srgb", "p3"]:
+    kept_as_p3 = colour == "keep" and space == "rgb" and assumed == "p3"
+    return "p3" if colour == "p3" or kept_as_p3 else "srgb"
+
+
+def _from_profile(image: pyvips.Image, target: str) -> pyvips.Image | None:
+    """None when the colour engine cannot use what looked like a fitting profile."""
+    try:
+        converted = image.icc_transform(target, embedded=True, **_CONVERSION)
+    except pyvips.Error as error:
+        _log.debug("profile ignored: %s", error)
+        return None
+    return _tagged(converted, target)
+
+
+def _from_assumption(image: pyvips.Image, space: ProfileSpace, assumed: str, target: str) -> pyvips.Image:
+    plain = _without_profile(image)
+    if space in ("grey", "lab"):
+        plain = plain.colourspace("srgb")
+    if assumed == target:
+        return _eight_bits(plain)
+    return _tagged(plain.icc_transform(target, input_profile=assumed, **_CONVERSION), target)
+
+
+def _tagged(image: pyvips.Image, target: str) -> pyvips.Image:
+    """The transform leaves its profile on the image; sRGB goes without saying."""
+    return image if target == "p3" else _without_profile(image)
+
+
+def _eight_bits(image: pyvips.Image) -> pyvips.Image:
+    if image.format == "uchar":
+        return image
+    return image.cast("uchar", shift=image.format == "ushort").copy(interpretation="srgb")
+
+
+def _without_profile(image: pyvips.Image) -> pyvips.Image:
+    if not image.get_typeof(_PROFILE):
+        return image
+    bare = image.copy()
+    bare.remove(_PROFILE)
+    return bare
