@@ -5,7 +5,7 @@ into JSON and back; each function below takes a run and an outcome and returns t
 history events in between. Engines do what `Run.pending` asks for and report back.
 """
 
-from safelight.workflow.asl.interpreter import begin, fail_task, fire_timer, succeed_task
+from safelight.workflow.asl.interpreter import begin, end_run, fail_task, fire_timer, succeed_task
 from safelight.workflow.asl.machine import StateMachine, load
 from safelight.workflow.asl.run import RUNNING, Event, Run, Step, TaskCall, Timer
 from safelight.workflow.asl.run_json import run_from_json, run_to_json
@@ -19,6 +19,7 @@ __all__ = [
     "TaskCall",
     "Timer",
     "begin",
+    "end_run",
     "fail_task",
     "fire_timer",
     "load",

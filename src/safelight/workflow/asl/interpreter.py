@@ -64,3 +64,13 @@ def fire_timer(machine: StateMachine, run: Run, id: str, *, now: datetime, rando
     if frame := transition.sleeping(id):
         Flow(transition).timer_fired(frame)
     return transition.step()
+
+
+def end_run(
+    machine: StateMachine, run: Run, *, error: str, cause: str, now: datetime, random: Random
+) -> Step:
+    """Fail the execution where it is, for a reason that lies outside of the workflow."""
+    transition = Transition(machine, run, now=now, random=random)
+    if run.status == RUNNING:
+        transition.end(StateFailure(error, cause))
+    return transition.step()

@@ -27,8 +27,8 @@ from safelight.workflow.asl.timestamps import parse_timestamp
 
 MAX_NAME = 80  # characters of a state's name
 
-_FUNCTION_ARN = re.compile(r"arn:[^:]+:lambda:[^:]*:\d{12}:function:[\w-]+(?::[\w$-]+)?")
-_NO_INTEGRATION = (".sync", ".waitForTaskToken")
+# A Lambda function's ARN; or its name alone, for functions that the engine finds in its own process.
+_FUNCTION = re.compile(r"(?:arn:[^:]+:lambda:[^:]*:\d{12}:function:)?[\w-]+(?::[\w$-]+)?")
 
 
 def read_block(fields: Fields) -> Block:
@@ -83,8 +83,8 @@ def _read_heartbeat(fields: Fields) -> None:
 
 def _read_resource(fields: Fields) -> str:
     resource = fields.text("Resource")
-    if resource.endswith(_NO_INTEGRATION) or not _FUNCTION_ARN.fullmatch(resource):
-        raise fields.refusal("Resource", f"only ARNs of Lambda functions are supported, not {resource!r}")
+    if not _FUNCTION.fullmatch(resource):
+        raise fields.refusal("Resource", f"only Lambda functions are supported, not {resource!r}")
     return resource
 
 
