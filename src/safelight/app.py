@@ -43,6 +43,7 @@ from safelight.workflow.intake import Intake
 from safelight.workflow.ledger import Ledger
 from safelight.workflow.reconcile import Reconciler, Reconciliation
 from safelight.workflow.sandbox import Sandbox
+from safelight.workflow.settling import Settling
 from safelight.workflow.tasks import Tasks
 
 ORIGINALS = "originals"
@@ -157,31 +158,32 @@ class App:
         return self.engine.list(prefix=image_id, limit=limit)
 
     def reconcile(self) -> Reconciliation:
-        """Repair what a crash or changes behind our back left. Also removes stale temporary files."""
+        """Repair what a crash or changes behind our back left. Also removes abandoned temporary files."""
         self.originals.clean_temporary()
         self.variants.clean_temporary()
         return self.reconciler.run()
 
+    def settling(self) -> Settling:
+        """A watch over images that join it; see workflow/settling.py."""
+        return Settling(self.catalog, self.feed)
+
     def settled(self, image_ids: Iterable[str], stop: threading.Event) -> Iterator[ImageRecord]:
         """Each record once, as soon as its image is settled by whichever process; ends early on `stop`."""
-        waiting = set(image_ids)
-        _, position = self.feed.changes(after=None)
-        records = [self.catalog.get(image_id) for image_id in waiting]
-        while waiting:
-            for record in records:
-                if record.image_id in waiting and record.status.settled:
-                    waiting.discard(record.image_id)
-                    yield record
-            if not waiting or stop.wait(0.02):
-                return
-            records, position = self.feed.changes(after=position)
+        settling = self.settling()
+        for image_id in image_ids:
+            settling.join(image_id)
+        yield from settling.poll()
+        while settling.waiting and not stop.wait(0.02):
+            yield from settling.poll()
 
     @property
     def recipe_ref(self) -> RecipeRef:
         return RecipeRef(name=self.recipe.name, digest=self.recipe.digest)
 
     def start(self) -> None:
-        """Begin to process executions in the background."""
+        """Begin to process executions in the background; first remove what writers that died left half done."""
+        self.originals.clean_temporary()
+        self.variants.clean_temporary()
         self.engine.start_workers()
 
     def close(self) -> None:
