@@ -30,7 +30,7 @@ from safelight.model import (
     UploadEvent,
     Variant,
 )
-from safelight.ports import Bucket, Catalog, ChangeFeed, IdempotencyKeys, Observer, Pixels
+from safelight.ports import Catalog, ChangeFeed, IdempotencyKeys, Observer, OwnBucket, Pixels
 from safelight.recipes.archive import RecipeArchive
 from safelight.recipes.load import load_recipe
 from safelight.recipes.recipe import Recipe
@@ -71,8 +71,8 @@ class App:
 
     settings: Settings
     recipe: Recipe
-    originals: Bucket
-    variants: Bucket
+    originals: OwnBucket
+    variants: OwnBucket
     catalog: Catalog
     feed: ChangeFeed
     idempotency: IdempotencyKeys

@@ -62,6 +62,13 @@ class Bucket(Protocol):
         """Every object, in no promised order, without holding them all."""
 
 
+class OwnBucket(Bucket, Protocol):
+    """A bucket as its owner sees it: writers that died may have left something half done."""
+
+    def clean_temporary(self) -> None:
+        """Remove what they left; safe while others write."""
+
+
 class Catalog(Protocol):
     """The table of images. Which event wins is decided by its callers; it keeps them from racing."""
 
