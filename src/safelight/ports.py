@@ -69,6 +69,13 @@ class OwnBucket(Bucket, Protocol):
         """Remove what they left; safe while others write."""
 
 
+class TidyBucket(Bucket, Protocol):
+    """A bucket that can remove what writers that were killed left behind."""
+
+    def clean_temporary(self) -> None:
+        """Safe while others write."""
+
+
 class Catalog(Protocol):
     """The table of images. Which event wins is decided by its callers; it keeps them from racing."""
 
@@ -142,7 +149,7 @@ class Observer(Protocol):
     """Is told what happened, to count it. Must be quick and never raise."""
 
     def task(self, name: str, outcome: str, seconds: float) -> None:
-        """One try of a task: `outcome` is `ok` or the error's name."""
+        """One try of a task: `outcome` is `succeeded`, `failed` or `timed_out`."""
 
     def settled(self, record: ImageRecord) -> None:
         """An image became READY, REJECTED or FAILED."""
