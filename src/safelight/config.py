@@ -15,6 +15,7 @@ from safelight.errors import ConfigurationError
 
 ENV_PREFIX = "SAFELIGHT_"
 TEST_PREFIX = "SAFELIGHT_TEST_"  # read by the test suite, never by the package
+_PATHS = frozenset({"home", "originals", "variants"})
 
 
 def _split_commas(value: Any) -> Any:
@@ -84,7 +85,8 @@ class Settings(BaseModel):
 def load_settings(file: Path | None = None, **explicit: Any) -> Settings:
     """Settings from `file` (YAML), `SAFELIGHT_*` and `explicit` (None: not given).
 
-    Raises ConfigurationError that names the source, the setting, and what to write.
+    Relative paths in `file` start at its folder, others at the working directory. Raises
+    ConfigurationError that names the source, the setting, and what to write.
     """
     sources = {
         f"{file}": _from_file(file) if file else {},
@@ -117,7 +119,15 @@ def _from_file(file: Path) -> dict[str, Any]:
         return {}
     if not isinstance(document, dict):
         raise ConfigurationError(f"{file}: not a mapping.", remedy="Write `setting: value` lines.")
-    return {str(name): value for name, value in document.items()}
+    return {str(name): _beside(file, str(name), value) for name, value in document.items()}
+
+
+def _beside(file: Path, name: str, value: Any) -> Any:
+    """A relative path in a file means the same from wherever Safelight is started."""
+    if not isinstance(value, str) or "://" in value:
+        return value
+    is_path = name in _PATHS or (name == "recipe" and ("/" in value or value.endswith((".yaml", ".yml"))))
+    return str(file.parent / value) if is_path else value
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -79,3 +79,18 @@ def test_a_bad_file_is_refused_by_name_and_setting(tmp_path: Path, text: str, wa
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="No such file"):
         load_settings(tmp_path / "absent.yaml")
+
+
+def test_relative_paths_in_a_file_start_at_its_folder(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("recipe: mine.yaml\noriginals: ../in\nvariants: s3://bucket/out\n", encoding="utf-8")
+    settings = load_settings(file)
+    assert settings.recipe == f"{tmp_path}/mine.yaml"
+    assert settings.originals == f"{tmp_path}/../in"
+    assert settings.variants == "s3://bucket/out"
+
+
+def test_a_shipped_recipe_in_a_file_stays_a_name(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("recipe: five-variants\n", encoding="utf-8")
+    assert load_settings(file).recipe == "five-variants"
