@@ -75,7 +75,7 @@ class Sandbox:
     def render(self, job: Json) -> Json:
         with self._occupied() as busy:
             threads = max(1, self._workers // busy)
-            return self._run("render", {**job, "threads": threads})
+            return self._run("render", {"threads": threads, **job})
 
     def close(self) -> None:
         """End the children; tasks in them are lost, which their executions survive."""
