@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from safelight.model import Execution, HistoryEvent, ImageRecord, Lane, Page, Status
+from safelight.model import Execution, HistoryEvent, ImageRecord, Lane, Page, Status, Variant
 
 Json = dict[str, Any]
 
@@ -69,13 +69,6 @@ class OwnBucket(Bucket, Protocol):
         """Remove what they left; safe while others write."""
 
 
-class TidyBucket(Bucket, Protocol):
-    """A bucket that can remove what writers that were killed left behind."""
-
-    def clean_temporary(self) -> None:
-        """Safe while others write."""
-
-
 class Catalog(Protocol):
     """The table of images. Which event wins is decided by its callers; it keeps them from racing."""
 
@@ -107,6 +100,13 @@ class ChangeFeed(Protocol):
         None: no records, only the present position. A record written twice in between comes once, as
         it is now.
         """
+
+
+class VariantIndex(Protocol):
+    """Finds a stored variant by its object key, for delivery from buckets that keep no content type."""
+
+    def find(self, key: str) -> Variant:
+        """Raises NotFound. A superseded variant is found for as long as its object is kept."""
 
 
 class Engine(Protocol):
