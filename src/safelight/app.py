@@ -221,7 +221,12 @@ def build(settings: Settings, observer: Observer | None = None) -> App:
         on_settled=observer.settled,
     )
     engine = EmbeddedEngine(
-        database, load_workflow(tasks.by_name()), tasks.by_name(), clock, concurrency=settings.workers,
+        database,
+        load_workflow(tasks.by_name()),
+        tasks.by_name(),
+        clock,
+        concurrency=settings.workers,
+        on_task=observer.task,
     )
     intake = Intake(ledger=ledger, engine=engine, variants=variants, clock=clock)
     reconciler = Reconciler(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
 from safelight.model import iso
-from safelight.observability.context import current_fields
+from safelight.workflow.log_context import log_fields
 
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {
     "message",
@@ -50,7 +50,7 @@ class TextFormatter(logging.Formatter):
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     """What the line says beside its message: the context's fields and those given as `extra`."""
     extra = {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
-    return {**current_fields(), **extra}
+    return {**log_fields(), **extra}
 
 
 def configure_logging(level: str, format: Literal["json", "text"], stream: TextIO | None = None) -> None:

@@ -9,12 +9,13 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from safelight.model import ImageRecord
+from safelight.model import ImageRecord, Lane, Status
 
 _TASK_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 _HTTP_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 
-Counts = Callable[[], Mapping[str, int]]
+QueueDepth = Callable[[], Mapping[Lane, int]]
+ImageCounts = Callable[[], Mapping[Status, int]]
 
 
 class Metrics:
@@ -60,7 +61,7 @@ class Metrics:
         """`route` is the template, `/v1/images/{image_id}`, so that ids do not become labels."""
         self._http.labels(method, route, str(status)).observe(seconds)
 
-    def watch(self, *, queue_depth: Counts, images: Counts) -> None:
+    def watch(self, *, queue_depth: QueueDepth, images: ImageCounts) -> None:
         """Ask for these at every scrape: executions that wait by lane, and images by status."""
         self.registry.register(_Gauges(queue_depth, images))
 
@@ -73,16 +74,16 @@ class Metrics:
 
 
 class _Gauges(Collector):
-    def __init__(self, queue_depth: Counts, images: Counts) -> None:
+    def __init__(self, queue_depth: QueueDepth, images: ImageCounts) -> None:
         self._queue_depth = queue_depth
         self._images = images
 
     def describe(self) -> Iterable[Metric]:
-        return (_gauge("queue_executions", "lane", {}), _gauge("images", "status", {}))
+        return (_gauge("queue_executions", "lane"), _gauge("images", "status"))
 
     def collect(self) -> Iterable[Metric]:
-        yield _gauge("queue_executions", "lane", self._queue_depth())
-        yield _gauge("images", "status", self._images())
+        yield _gauge("queue_executions", "lane", self._queue_depth().items())
+        yield _gauge("images", "status", self._images().items())
 
 
 _MEANINGS = {
@@ -91,8 +92,8 @@ _MEANINGS = {
 }
 
 
-def _gauge(name: str, label: str, counts: Mapping[str, int]) -> GaugeMetricFamily:
+def _gauge(name: str, label: str, counts: Iterable[tuple[str, int]] = ()) -> GaugeMetricFamily:
     family = GaugeMetricFamily(f"safelight_{name}", _MEANINGS[name], labels=[label])
-    for value, count in counts.items():
-        family.add_metric([str(value)], count)
+    for value, count in counts:
+        family.add_metric([value], count)
     return family

@@ -5,6 +5,7 @@ Knows nothing of who carries them: an HTTP request, an SQS message, a Lambda pay
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
@@ -45,9 +46,27 @@ def records(document: Any) -> list[Json]:
 def event(record: Any, *, place: int = 0) -> UploadEvent:
     """One record's event; `place` is its index, for the message. Raises InvalidRequest."""
     try:
-        return _event(record)
+        found = _event(record)
     except InvalidRequest as fault:
         raise InvalidRequest(f"Records[{place}]: {fault.message}", remedy=_REMEDY) from None
+    return found
+
+
+def as_ours(event: UploadEvent, *, url: str, name: str) -> UploadEvent:
+    """The event in the words of our bucket `name`, which lies at `url`. Raises InvalidRequest.
+
+    S3 speaks of its own bucket and of whole keys; ours is called `originals` and may be a prefix of it.
+    """
+    if event.bucket == name:
+        return event
+    bucket, _, prefix = url.removeprefix("s3://").partition("/")
+    folder = f"{prefix.strip('/')}/".lstrip("/")
+    if url.startswith("s3://") and event.bucket == bucket and event.key.startswith(folder):
+        return dataclasses.replace(event, bucket=name, key=event.key.removeprefix(folder))
+    raise InvalidRequest(
+        f"The event is about {event.key!r} in {event.bucket!r}; the originals are in {url!r}.",
+        remedy=f"Send only events of the originals; their bucket may also be called {name!r}.",
+    )
 
 
 def _event(record: Any) -> UploadEvent:
@@ -101,6 +120,8 @@ def _text(record: Json, name: str) -> str:
     found = record.get(name)
     if not isinstance(found, str) or not found:
         raise InvalidRequest(f"`{name}` is missing or not a text.")
+    if any("\ud800" <= character <= "\udfff" for character in found):  # JSON can spell them, UTF-8 cannot
+        raise InvalidRequest(f"`{name}` is not valid Unicode.")
     return found
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from safelight.observability.context import current_fields, log_context
 from safelight.observability.logs import configure_logging
+from safelight.workflow.log_context import log_context, log_fields
 
 log = logging.getLogger("safelight.test")
 
@@ -82,16 +82,16 @@ def test_the_level_holds_for_our_own_lines_too(stream: io.StringIO) -> None:
 def test_context_nests_and_ends_with_its_block() -> None:
     with log_context(request_id="r"):
         with log_context(image_id="i"):
-            assert dict(current_fields()) == {"request_id": "r", "image_id": "i"}
-        assert dict(current_fields()) == {"request_id": "r"}
-    assert dict(current_fields()) == {}
+            assert dict(log_fields()) == {"request_id": "r", "image_id": "i"}
+        assert dict(log_fields()) == {"request_id": "r"}
+    assert dict(log_fields()) == {}
 
 
 def test_context_follows_work_that_is_handed_to_a_thread_with_its_context() -> None:
     seen: list[dict[str, str]] = []
     with log_context(execution="e"):
         work = copy_context()
-    thread = threading.Thread(target=work.run, args=(lambda: seen.append(dict(current_fields())),))
+    thread = threading.Thread(target=work.run, args=(lambda: seen.append(dict(log_fields())),))
     thread.start()
     thread.join()
     assert seen == [{"execution": "e"}]

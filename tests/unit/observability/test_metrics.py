@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from safelight.model import ImageRecord, Original, RecipeRef, Status, Variant
+from safelight.model import ImageRecord, Lane, Original, RecipeRef, Status, Variant
 from safelight.observability.metrics import Metrics
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -52,13 +52,13 @@ def record(status: Status, *variants: Variant, size: int | None = 100) -> ImageR
 
 def test_tasks_are_counted_and_timed_by_outcome() -> None:
     metrics = Metrics()
-    metrics.task("RenderVariants", "ok", 0.2)
-    metrics.task("RenderVariants", "ok", 0.4)
-    metrics.task("RenderVariants", "RenderTimeout", 120)
+    metrics.task("RenderVariants", "succeeded", 0.2)
+    metrics.task("RenderVariants", "succeeded", 0.4)
+    metrics.task("RenderVariants", "timed_out", 120)
     found = samples(metrics)
-    assert found["safelight_task_seconds_count", "ok", "RenderVariants"] == 2
-    assert round(found["safelight_task_seconds_sum", "ok", "RenderVariants"], 6) == 0.6
-    assert found["safelight_task_seconds_count", "RenderTimeout", "RenderVariants"] == 1
+    assert found["safelight_task_seconds_count", "succeeded", "RenderVariants"] == 2
+    assert round(found["safelight_task_seconds_sum", "succeeded", "RenderVariants"], 6) == 0.6
+    assert found["safelight_task_seconds_count", "timed_out", "RenderVariants"] == 1
 
 
 def test_settled_images_count_bytes_in_bytes_out_and_variants_by_format() -> None:
@@ -77,9 +77,9 @@ def test_settled_images_count_bytes_in_bytes_out_and_variants_by_format() -> Non
 
 def test_gauges_are_asked_for_at_each_scrape() -> None:
     metrics = Metrics()
-    waiting = {"interactive": 0, "backfill": 7}
+    waiting = {Lane.INTERACTIVE: 0, Lane.BACKFILL: 7}
     metrics.watch(queue_depth=lambda: waiting, images=lambda: {Status.READY: 3})
-    waiting["interactive"] = 2
+    waiting[Lane.INTERACTIVE] = 2
     found = samples(metrics)
     assert found["safelight_queue_executions", "interactive"] == 2
     assert found["safelight_queue_executions", "backfill"] == 7

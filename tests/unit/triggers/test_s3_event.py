@@ -73,6 +73,7 @@ def test_an_eventbridge_deletion_is_a_removal() -> None:
         ({"s3": {"bucket": {"name": "b"}, "object": {}}}, "Records[0]: `key` is missing"),
         ({"s3": {"bucket": {}, "object": {"key": "k"}}}, "Records[0]: `name` is missing"),
         ({"s3": {"bucket": {"name": "b"}, "object": {"key": "%FF"}}}, "does not decode to UTF-8"),
+        ({"s3": {"bucket": {"name": "b"}, "object": {"key": "\ud800"}}}, "not valid Unicode"),
         ({"s3": {"bucket": {"name": "b"}, "object": {"key": "k", "size": "1"}}}, "`size` is not a number"),
     ],
 )
@@ -96,3 +97,34 @@ def test_records_are_given_raw_so_that_a_bad_one_does_not_cost_the_others() -> N
     with pytest.raises(InvalidRequest, match=r"Records\[0\]: it is not an object"):
         s3_event.event(found[0], place=0)
     assert s3_event.event(found[1], place=1).key == "holiday/red flower.jpg"
+
+
+@pytest.mark.parametrize(
+    ("bucket", "key", "url", "ours"),
+    [
+        ("originals", "a/b.jpg", "/home/me/originals", "a/b.jpg"),
+        ("originals", "in/b.jpg", "s3://photos/in", "in/b.jpg"),
+        ("photos", "b.jpg", "s3://photos", "b.jpg"),
+        ("photos", "in/b.jpg", "s3://photos/in/", "b.jpg"),
+        ("photos", "in/in/b.jpg", "s3://photos/in", "in/b.jpg"),
+    ],
+)
+def test_an_event_of_the_bucket_behind_the_originals_is_ours(
+    bucket: str, key: str, url: str, ours: str
+) -> None:
+    event = s3_event.as_ours(UploadEvent(bucket=bucket, key=key), url=url, name="originals")
+    assert (event.bucket, event.key) == ("originals", ours)
+
+
+@pytest.mark.parametrize(
+    ("bucket", "key", "url"),
+    [
+        ("elsewhere", "b.jpg", "s3://photos"),
+        ("photos", "out/b.jpg", "s3://photos/in"),
+        ("photos", "inside/b.jpg", "s3://photos/in"),
+        ("photos", "b.jpg", "photos"),
+    ],
+)
+def test_an_event_of_another_place_is_refused(bucket: str, key: str, url: str) -> None:
+    with pytest.raises(InvalidRequest, match="Send only events of the originals"):
+        s3_event.as_ours(UploadEvent(bucket=bucket, key=key), url=url, name="originals")

@@ -101,6 +101,11 @@ class EmbeddedEngine:
         """Forget executions that ended before `older_than`, with their history; how many."""
         return self._store.prune(older_than)
 
+    @property
+    def running(self) -> bool:
+        """Whether this process runs executions."""
+        return self._staff is not None
+
     def start_workers(self) -> None:
         """Begin to run executions, those that earlier processes left behind too."""
         if self._staff is not None:
