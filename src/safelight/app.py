@@ -181,7 +181,7 @@ class App:
         return RecipeRef(name=self.recipe.name, digest=self.recipe.digest)
 
     def start(self) -> None:
-        """Begin to process executions in the background; first remove what writers that died left half done."""
+        """Remove what writers that died left half done, then process executions in the background."""
         self.originals.clean_temporary()
         self.variants.clean_temporary()
         self.engine.start_workers()
