@@ -28,7 +28,7 @@ CREATE INDEX executions_ended ON executions (stopped_at) WHERE stopped_at IS NOT
 CREATE TABLE history (
     execution TEXT NOT NULL REFERENCES executions (name) ON DELETE CASCADE,
     first_id INTEGER NOT NULL,
-    events TEXT NOT NULL, -- [[type, time, details], …], numbered from first_id
+    events TEXT NOT NULL, -- numbered from first_id (workflow/engines/stored_events.py)
     PRIMARY KEY (execution, first_id)
 ) WITHOUT ROWID;
 

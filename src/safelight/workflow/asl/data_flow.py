@@ -32,7 +32,7 @@ def item_input(state: MapState, scope: Scope, item_context: Mapping[str, Any]) -
     if state.parameters is None:
         return item_context["Map"]["Item"]["Value"]
     data = selected_input(state, scope)
-    data = state.parameters(Scope(data=data, context=item_context, random=scope.random))
+    data = state.parameters(Scope(data=data, context=lambda: item_context, random=scope.random))
     check_size(data, f"The state/task '{state.name}' has an input")
     return data
 
@@ -48,7 +48,8 @@ def output_of(state: Working, result: Any, scope: Scope) -> Any:
 def selected_output(state: State, data: Any, scope: Scope) -> Any:
     """`data` after OutputPath, within the payload limit."""
     output = _selected(state.output_path, scope.over(data))
-    check_size(output, f"The state/task '{state.name}' returned a result")
+    if output is not scope.data:  # the input has been checked before
+        check_size(output, f"The state/task '{state.name}' returned a result")
     return output
 
 

@@ -37,7 +37,7 @@ class Path:
 
     def read(self, scope: Scope) -> Any:
         """The node, or the list of all nodes for a path that may match several. Raises PathNotFound."""
-        return self.find(scope.context if self.in_context else scope.data)
+        return self.find(scope.context() if self.in_context else scope.data)
 
 
 def compile_path(text: object, where: str) -> Path:

@@ -11,10 +11,10 @@ Random = Callable[[], float]  # uniform in [0, 1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scope:
-    """`data` is what `$` means, `context` what `$$` means."""
+    """`data` is what `$` means; `context` makes what `$$` means, which few states ask for."""
 
     data: Any
-    context: Mapping[str, Any]
+    context: Callable[[], Mapping[str, Any]]
     random: Random
 
     def over(self, data: Any) -> Scope:

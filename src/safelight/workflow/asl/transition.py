@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from safelight.errors import WorkflowError
@@ -94,7 +95,7 @@ class Transition:
 
     def scope(self, frame: Frame) -> Scope:
         """Over the state's input, with the context object as this frame sees it."""
-        return Scope(data=frame.input, context=self._context(frame), random=self.random)
+        return Scope(data=frame.input, context=partial(self._context, frame), random=self.random)
 
     def item_context(self, frame: Frame, fanout: Fanout, index: int) -> Mapping[str, Any]:
         """The context object for one item of the Map state that `frame` is at."""

@@ -29,6 +29,10 @@ class Busy:
     thread: threading.Thread | None = None
     deadline: float | None = None  # by time.monotonic()
 
+    @property
+    def late(self) -> bool:
+        return self.deadline is not None and time.monotonic() >= self.deadline
+
 
 @dataclass(kw_only=True, eq=False)
 class Active:
@@ -72,8 +76,11 @@ class Active:
     def report(self, call: TaskCall, outcome: Result | Fault) -> list[TaskCall]:
         """Nothing changes when the call has timed out or lost its purpose meanwhile."""
         with self._lock:
-            if self.busy.pop(call.id, None) is None:
+            busy = self.busy.pop(call.id, None)
+            if busy is None:
                 return []
+            if busy.late:
+                return self._store(self.conductor.time_out(self.run, call))
             return self._store(self.conductor.report(self.run, call, outcome))
 
     def time_out(self, call: TaskCall) -> list[TaskCall] | None:

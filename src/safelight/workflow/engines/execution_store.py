@@ -6,17 +6,17 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from safelight.database import Database, load_queries
 from safelight.errors import NotFound
 from safelight.model import Execution, HistoryEvent, Lane
-from safelight.workflow.asl import RUNNING, Event, Run, Step, run_from_json, run_to_json
+from safelight.workflow.asl import RUNNING, Run, Step, run_from_json, run_to_json
+from safelight.workflow.engines.stored_events import decode_events, encode_events, micros, moment
 
 _LANES: Final = {Lane.INTERACTIVE: 0, Lane.BACKFILL: 1}  # the lower number goes first
 _LANE_NAMES: Final = {number: lane for lane, number in _LANES.items()}
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PRUNED_AT_ONCE: Final = 500  # short transactions: uploads are not held up
 _SQL: Final = load_queries("safelight.workflow.engines", "embedded.sql")
 
@@ -78,7 +78,7 @@ class ExecutionStore:
             rows = db.execute(_SQL["select_history"], {"name": name}).fetchall()
         if known is None:
             raise NotFound(f"There is no execution {name!r}.")
-        return [event for row in rows for event in _events(row)]
+        return [event for row in rows for event in decode_events(row["events"], row["first_id"])]
 
     def claim(
         self, owner: str, now: datetime, take_up: Callable[[Waiting], Step]
@@ -143,7 +143,7 @@ class ExecutionStore:
                 db.execute(_SQL["select_next_wake"], {"lane": lane}).fetchone() for lane in _LANES.values()
             ]
         times = [row["wake_at"] for row in rows if row["wake_at"] is not None]
-        return _moment(min(times)) if times else None
+        return moment(min(times)) if times else None
 
     def renew(self, owner: str, until: datetime) -> None:
         with self._database.transaction() as db:
@@ -199,38 +199,19 @@ def execution_of(claim: Claim, run: Run, stopped_at: datetime) -> Execution:
     )
 
 
-def micros(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def _moment(microseconds: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=microseconds)
-
-
 def _add_history(db: sqlite3.Connection, name: str, step: Step) -> None:
     if not step.events:
         return
     first_id = step.run.event_count - len(step.events) + 1
-    events = _encode([_event_to_json(event) for event in step.events])
-    db.execute(_SQL["insert_history"], {"name": name, "first_id": first_id, "events": events})
-
-
-def _event_to_json(event: Event) -> list[Any]:
-    return [event.type, micros(event.timestamp), event.details]
-
-
-def _events(row: sqlite3.Row) -> list[HistoryEvent]:
-    return [
-        HistoryEvent(id=number, type=kind, timestamp=_moment(time), details=details)
-        for number, (kind, time, details) in enumerate(json.loads(row["events"]), start=row["first_id"])
-    ]
+    parameters = {"name": name, "first_id": first_id, "events": encode_events(step.events)}
+    db.execute(_SQL["insert_history"], parameters)
 
 
 def _waiting(row: sqlite3.Row) -> Waiting:
     return Waiting(
         name=row["name"],
         input=json.loads(row["input"]),
-        started_at=_moment(row["started_at"]),
+        started_at=moment(row["started_at"]),
         run=None if row["run"] is None else run_from_json(json.loads(row["run"])),
         recoveries=row["recoveries"],
     )
@@ -245,6 +226,6 @@ def _execution(row: sqlite3.Row) -> Execution:
         error=row["error"],
         cause=row["cause"],
         lane=_LANE_NAMES[row["lane"]],
-        started_at=_moment(row["started_at"]),
-        stopped_at=None if row["stopped_at"] is None else _moment(row["stopped_at"]),
+        started_at=moment(row["started_at"]),
+        stopped_at=None if row["stopped_at"] is None else moment(row["stopped_at"]),
     )

@@ -90,7 +90,7 @@ class Keeper:
     def _watch(self, active: Active) -> None:
         self._workers.fire_due(active)
         for busy in list(active.busy.values()):
-            if busy.deadline is not None and busy.deadline <= time.monotonic():
+            if busy.late:
                 self._workers.time_out(active, busy)
 
 
