@@ -6,11 +6,14 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from safelight.app import App
 from safelight.cli.outcome import Outcome
 from safelight.model import ImageRecord
-from safelight.workflow.settling import Settling
+
+if TYPE_CHECKING:
+    from safelight.workflow.settling import Settling
 
 WINDOW = 256  # images submitted but not yet reported
 POLL_SECONDS = 0.02
