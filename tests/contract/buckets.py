@@ -8,22 +8,22 @@ from typing import Final
 
 import pytest
 
-from safelight.ports import TidyBucket
+from safelight.ports import OwnBucket
 from safelight.stores.objects import open_bucket
 
-Opener = Callable[[pytest.FixtureRequest], TidyBucket]
+Opener = Callable[[pytest.FixtureRequest], OwnBucket]
 
 
-def folder(request: pytest.FixtureRequest) -> TidyBucket:
+def folder(request: pytest.FixtureRequest) -> OwnBucket:
     tmp_path: Path = request.getfixturevalue("tmp_path")
     return open_bucket(str(tmp_path / "bucket"), name="originals")
 
 
-def memory(_: pytest.FixtureRequest) -> TidyBucket:
+def memory(_: pytest.FixtureRequest) -> OwnBucket:
     return open_bucket("memory://", name="originals")
 
 
-def s3(request: pytest.FixtureRequest) -> TidyBucket:
+def s3(request: pytest.FixtureRequest) -> OwnBucket:
     return open_bucket(f"{request.getfixturevalue('s3_url')}/some/prefix", name="originals")
 
 

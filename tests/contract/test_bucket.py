@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 from safelight.errors import InvalidKey, NotFound, Superseded
-from safelight.ports import TidyBucket
+from safelight.ports import OwnBucket
 from tests.contract.buckets import BACKENDS
 
 MANY_PARTS = 20 * 1024 * 1024 + 1  # more than one part of a multipart upload, and not a whole number of them
 
 
 @pytest.fixture(params=BACKENDS)
-def bucket(request: pytest.FixtureRequest) -> TidyBucket:
+def bucket(request: pytest.FixtureRequest) -> OwnBucket:
     return BACKENDS[request.param](request)
 
 
-def keys_of(bucket: TidyBucket, prefix: str = "") -> list[str]:
+def keys_of(bucket: OwnBucket, prefix: str = "") -> list[str]:
     return sorted(info.key for info in bucket.list(prefix))
 
 
@@ -44,14 +44,14 @@ SHAPES: dict[str, Callable[[bytes, Path], bytes | Path | Iterator[bytes]]] = {
 
 @pytest.mark.parametrize("size", [0, 1, 100_000, MANY_PARTS])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_what_is_put_is_read_back(bucket: TidyBucket, tmp_path: Path, shape: str, size: int) -> None:
+def test_what_is_put_is_read_back(bucket: OwnBucket, tmp_path: Path, shape: str, size: int) -> None:
     data = patterned(size)
     info = bucket.put("folder/image.jpg", SHAPES[shape](data, tmp_path / "source"))
     assert bucket.read("folder/image.jpg") == data
     assert info.size == size
 
 
-def test_put_answers_what_head_and_list_answer_later(bucket: TidyBucket) -> None:
+def test_put_answers_what_head_and_list_answer_later(bucket: OwnBucket) -> None:
     stored = bucket.put("a.jpg", b"12345")
     found = bucket.head("a.jpg")
     (listed,) = bucket.list()
@@ -61,13 +61,13 @@ def test_put_answers_what_head_and_list_answer_later(bucket: TidyBucket) -> None
     assert found.modified.tzinfo is not None
 
 
-def test_an_etag_is_bare_and_changes_with_the_content(bucket: TidyBucket) -> None:
+def test_an_etag_is_bare_and_changes_with_the_content(bucket: OwnBucket) -> None:
     etags = [bucket.put("a.jpg", content).etag for content in (b"one", b"two", b"six", b"ten")]
     assert len(set(etags)) == 4
     assert not any('"' in etag or not etag for etag in etags)
 
 
-def test_reading_by_etag_gives_that_object_or_superseded(bucket: TidyBucket) -> None:
+def test_reading_by_etag_gives_that_object_or_superseded(bucket: OwnBucket) -> None:
     first = bucket.put("a.jpg", b"one").etag
     assert bucket.read("a.jpg", etag=first) == b"one"
     second = bucket.put("a.jpg", b"two").etag
@@ -89,7 +89,7 @@ def test_reading_by_etag_gives_that_object_or_superseded(bucket: TidyBucket) -> 
 )
 @pytest.mark.parametrize("key", ["missing.jpg", "folder", "folder/missing.jpg", "folder/there.jpg/below.jpg"])
 def test_a_missing_object_is_not_found_before_any_byte_is_asked_for(
-    bucket: TidyBucket, look: Callable[[TidyBucket, str], object], key: str
+    bucket: OwnBucket, look: Callable[[OwnBucket, str], object], key: str
 ) -> None:
     bucket.put("folder/there.jpg", b"here")
     with pytest.raises(NotFound):
@@ -111,19 +111,19 @@ def test_a_missing_object_is_not_found_before_any_byte_is_asked_for(
     ],
 )
 def test_a_stream_is_the_bytes_from_start_up_to_end(
-    bucket: TidyBucket, start: int, end: int | None, expected: bytes
+    bucket: OwnBucket, start: int, end: int | None, expected: bytes
 ) -> None:
     bucket.put("digits", b"0123456789")
     assert b"".join(bucket.stream("digits", start=start, end=end)) == expected
 
 
-def test_an_empty_object_streams_nothing(bucket: TidyBucket) -> None:
+def test_an_empty_object_streams_nothing(bucket: OwnBucket) -> None:
     bucket.put("empty", b"")
     assert b"".join(bucket.stream("empty")) == b""
     assert bucket.head("empty").size == 0
 
 
-def test_a_large_object_streams_whole(bucket: TidyBucket) -> None:
+def test_a_large_object_streams_whole(bucket: OwnBucket) -> None:
     data = patterned(MANY_PARTS)
     bucket.put("large", data)
     assert b"".join(bucket.stream("large", start=1)) == data[1:]
@@ -134,7 +134,7 @@ def test_a_large_object_streams_whole(bucket: TidyBucket) -> None:
 )
 @pytest.mark.parametrize("size", [10, MANY_PARTS])
 def test_a_put_that_fails_midway_changes_nothing_and_raises_its_own_fault(
-    bucket: TidyBucket, fault: Exception, size: int
+    bucket: OwnBucket, fault: Exception, size: int
 ) -> None:
     def broken() -> Iterator[bytes]:
         yield patterned(size)
@@ -148,13 +148,13 @@ def test_a_put_that_fails_midway_changes_nothing_and_raises_its_own_fault(
     assert keys_of(bucket) == ["kept.jpg"]
 
 
-def test_a_put_of_a_missing_file_raises_its_own_fault(bucket: TidyBucket, tmp_path: Path) -> None:
+def test_a_put_of_a_missing_file_raises_its_own_fault(bucket: OwnBucket, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         bucket.put("a.jpg", tmp_path / "missing.jpg")
     assert keys_of(bucket) == []
 
 
-def test_deleting_removes_what_is_there_and_ignores_what_is_not(bucket: TidyBucket) -> None:
+def test_deleting_removes_what_is_there_and_ignores_what_is_not(bucket: OwnBucket) -> None:
     for key in ("a.jpg", "b/c.jpg", "b/d.jpg"):
         bucket.put(key, b"x")
     bucket.delete(key for key in ("a.jpg", "never/was.jpg", "b", "b/c.jpg", "a.jpg"))
@@ -163,14 +163,14 @@ def test_deleting_removes_what_is_there_and_ignores_what_is_not(bucket: TidyBuck
     assert keys_of(bucket) == ["b/d.jpg"]
 
 
-def test_a_deleted_key_can_be_used_again(bucket: TidyBucket) -> None:
+def test_a_deleted_key_can_be_used_again(bucket: OwnBucket) -> None:
     bucket.put("a/b/c.jpg", b"one")
     bucket.delete(["a/b/c.jpg"])
     bucket.put("a/b/c.jpg", b"two")
     assert bucket.read("a/b/c.jpg") == b"two"
 
 
-def test_many_objects_are_deleted_in_one_call(bucket: TidyBucket) -> None:
+def test_many_objects_are_deleted_in_one_call(bucket: OwnBucket) -> None:
     bucket.put("k1200", b"x")
     bucket.delete(f"k{number}" for number in range(1500))
     assert keys_of(bucket) == []
@@ -194,7 +194,7 @@ def test_many_objects_are_deleted_in_one_call(bucket: TidyBucket) -> None:
     ],
 )
 def test_a_listing_has_every_key_that_begins_with_the_prefix(
-    bucket: TidyBucket, prefix: str, expected: list[str]
+    bucket: OwnBucket, prefix: str, expected: list[str]
 ) -> None:
     for key in ("a.jpg", "ab/c.jpg", "ab/cd/e.jpg", "b.jpg"):
         bucket.put(key, b"x")
@@ -224,7 +224,7 @@ ODD_KEYS = [
 ]
 
 
-def test_odd_keys_are_kept_to_the_letter(bucket: TidyBucket) -> None:
+def test_odd_keys_are_kept_to_the_letter(bucket: OwnBucket) -> None:
     for key in ODD_KEYS:
         bucket.put(key, key.encode())
     assert {key: bucket.read(key) for key in ODD_KEYS} == {key: key.encode() for key in ODD_KEYS}
@@ -267,7 +267,7 @@ BAD_KEYS = [
     ids=["put", "head", "read", "stream", "delete"],
 )
 def test_a_key_that_cannot_be_held_is_refused_with_a_remedy(
-    bucket: TidyBucket, use: Callable[[TidyBucket, str], object]
+    bucket: OwnBucket, use: Callable[[OwnBucket, str], object]
 ) -> None:
     for key in BAD_KEYS:
         with pytest.raises(InvalidKey) as caught:
@@ -277,7 +277,7 @@ def test_a_key_that_cannot_be_held_is_refused_with_a_remedy(
     assert keys_of(bucket) == []
 
 
-def test_readers_see_the_old_object_or_the_new_one_never_a_mixture(bucket: TidyBucket) -> None:
+def test_readers_see_the_old_object_or_the_new_one_never_a_mixture(bucket: OwnBucket) -> None:
     contents = [bytes([letter]) * 300_000 for letter in b"abcd"]
     bucket.put("a.jpg", contents[0])
     done = threading.Event()
@@ -299,11 +299,11 @@ def test_readers_see_the_old_object_or_the_new_one_never_a_mixture(bucket: TidyB
     assert bucket.read("a.jpg") in contents
 
 
-def test_cleaning_up_leaves_objects_alone(bucket: TidyBucket) -> None:
+def test_cleaning_up_leaves_objects_alone(bucket: OwnBucket) -> None:
     bucket.put("a.jpg", b"x")
     bucket.clean_temporary()
     assert keys_of(bucket) == ["a.jpg"]
 
 
-def test_a_bucket_knows_its_name(bucket: TidyBucket) -> None:
+def test_a_bucket_knows_its_name(bucket: OwnBucket) -> None:
     assert bucket.name == "originals"

@@ -5,12 +5,15 @@ CREATE TABLE images (
     status TEXT NOT NULL,
     created_at INTEGER NOT NULL, -- microseconds since 1970, UTC
     revision INTEGER NOT NULL,
+    position INTEGER NOT NULL, -- counts every write of any image, so that a reader can ask what came since
     document TEXT NOT NULL
 );
 
 CREATE INDEX images_by_time ON images (created_at DESC, image_id DESC);
 
 CREATE INDEX images_by_status ON images (status, created_at DESC, image_id DESC);
+
+CREATE UNIQUE INDEX images_by_position ON images (position);
 
 -- Counted as rows change: counting a million of them at every scrape of /metrics costs 50 ms.
 CREATE TABLE image_counts (

@@ -1,0 +1,115 @@
+"""The catalog in SQLite: implements ports.Catalog, ports.ChangeFeed and ports.VariantIndex."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from safelight.database import Database, load_queries
+from safelight.errors import NotFound
+from safelight.model import ImageRecord, Page, Status, Variant
+from safelight.stores.catalog.cursor import Cursor, microseconds, page_of, rows_to_fetch
+from safelight.stores.catalog.records import (
+    Changes,
+    findable_keys,
+    from_document,
+    to_document,
+    variant_from_document,
+    variant_to_document,
+)
+
+
+class SqliteCatalog:
+    """Safe to share between threads; other processes may use the same database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._sql = load_queries("safelight.stores.catalog", "sqlite.sql")
+
+    def get(self, image_id: str) -> ImageRecord:
+        row = self._row("get", {"image_id": image_id})
+        if row is None:
+            raise NotFound(f"There is no image {image_id!r}.")
+        return _record(row)
+
+    def create(self, record: ImageRecord) -> bool:
+        return self._write("create", record, _columns(record))
+
+    def update(self, record: ImageRecord) -> bool:
+        written = record.replace(revision=record.revision + 1)
+        return self._write("swap", written, {**_columns(written), "expected_revision": record.revision})
+
+    def list(self, *, status: Status | None = None, limit: int = 50, after: str | None = None) -> Page:
+        query = ("next_page" if after else "first_page") + ("_of_status" if status else "")
+        parameters: dict[str, object] = {"limit": rows_to_fetch(limit)}
+        if status:
+            parameters["status"] = status.value
+        if after:
+            parameters |= vars(Cursor.parse(after))
+        with self._database.read() as connection:
+            rows = connection.execute(self._sql[query], parameters).fetchall()
+        return page_of([_record(row) for row in rows], limit)
+
+    def counts(self) -> dict[Status, int]:
+        with self._database.read() as connection:
+            rows = connection.execute(self._sql["counts"]).fetchall()
+        return dict.fromkeys(Status, 0) | {Status(row["status"]): row["images"] for row in rows}
+
+    def changes(self, *, after: int | None, limit: int = 100) -> Changes:
+        with self._database.read() as connection:
+            if after is None:
+                return [], connection.execute(self._sql["present_position"]).fetchone()[0]
+            rows = connection.execute(self._sql["changes"], {"after": after, "limit": limit}).fetchall()
+        return [_record(row) for row in rows], rows[-1]["position"] if rows else after
+
+    def find(self, key: str) -> Variant:
+        row = self._row("find_variant", {"key": key})
+        if row is None:
+            raise NotFound(f"There is no variant with the key {key!r}.")
+        return variant_from_document(json.loads(row["document"]))
+
+    def _row(self, query: str, parameters: dict[str, object]) -> sqlite3.Row | None:
+        try:
+            with self._database.read() as connection:
+                row: sqlite3.Row | None = connection.execute(self._sql[query], parameters).fetchone()
+        except UnicodeEncodeError:  # a lone surrogate, in a path that somebody asks for
+            return None
+        return row
+
+    def _write(self, query: str, record: ImageRecord, columns: dict[str, object]) -> bool:
+        with self._database.transaction() as connection:
+            written = connection.execute(self._sql[query], columns).rowcount == 1
+            if written:
+                self._index_variants(connection, record)
+        return written
+
+    def _index_variants(self, connection: sqlite3.Connection, record: ImageRecord) -> None:
+        image = {"image_id": record.image_id}
+        indexed = {row["key"] for row in connection.execute(self._sql["variant_keys"], image)}
+        for key in indexed - findable_keys(record):
+            connection.execute(self._sql["forget_variant"], {**image, "key": key})
+        connection.executemany(
+            self._sql["keep_variant"],
+            [
+                {**image, "key": variant.key, "document": _compact(variant_to_document(variant))}
+                for variant in record.variants
+            ],
+        )
+
+
+def _columns(record: ImageRecord) -> dict[str, object]:
+    return {
+        "image_id": record.image_id,
+        "status": record.status.value,
+        "created_at": microseconds(record.created_at),
+        "revision": record.revision,
+        "document": _compact(to_document(record)),
+    }
+
+
+def _record(row: sqlite3.Row) -> ImageRecord:
+    return from_document(json.loads(row["document"]))
+
+
+def _compact(document: dict[str, object]) -> str:
+    return json.dumps(document, separators=(",", ":"))
