@@ -70,10 +70,10 @@ def _profile(name: str | None) -> bytes | None:
 def oriented(format: str, orientation: int, width: int = 64, height: int = 48) -> bytes:
     """`scene` stored for an EXIF orientation in JPEG, PNG, WEBP or TIFF; grainless, near lossless."""
     stored = stored_pixels(scene(width, height, grain=0), orientation)
-    options: dict[str, Any] = {"PNG": {}, "WEBP": {"lossless": True}, "TIFF": {}}.get(format, {"quality": 97, "subsampling": 0})
+    options: dict[str, Any] = {"WEBP": {"lossless": True}, "JPEG": {"quality": 97, "subsampling": 0}}
     if format == "TIFF":
         return encode(stored, format, tiffinfo={_ORIENTATION: orientation})
-    return encode(stored, format, exif=exif(orientation=orientation), **options)
+    return encode(stored, format, exif=exif(orientation=orientation), **options.get(format, {}))
 
 
 @cache

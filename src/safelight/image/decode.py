@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Literal
 
-from safelight.errors import ImageRejected, MemoryLimitExceeded
+from safelight.errors import MemoryLimitExceeded
 from safelight.image.formats import FORMATS
+from safelight.image.headers import tiff
+from safelight.image.headers.png import without_compressed_text
 from safelight.image.libvips import pyvips
 from safelight.image.probe import Probe
-from safelight.image.rejections import corrupt, truncated
+from safelight.image.rejections import corrupt, undecodable
 
 _log: Final = logging.getLogger(__name__)
 
 # A picture whose end is missing is refused, not delivered half grey; lesser damage is shown as
 # every viewer shows it.
 _COMMON: Final = {"access": "sequential", "fail_on": "truncated"}
-_SIGNS_OF_TRUNCATION: Final = ("premature end", "truncated", "end of file", "end of stream", "unexpected eof")
 
 
 def decode(data: bytes, facts: Probe, *, shrink: int = 1, frames: Literal[1, -1] = 1) -> pyvips.Image:
@@ -49,23 +50,19 @@ def decoding(facts: Probe) -> Iterator[None]:
         yield
     except pyvips.Error as error:
         _log.debug("libvips refused a %s: %s", facts.format, error)
-        raise _judge(str(error).lower(), facts.format) from None
-
-
-def _judge(complaint: str, format: str) -> ImageRejected | MemoryLimitExceeded:
-    if "out of memory" in complaint:
-        return MemoryLimitExceeded("There was not enough memory to decode the image.")
-    if any(sign in complaint for sign in _SIGNS_OF_TRUNCATION):
-        return truncated(f"The {format.upper()} ends before its last pixel")
-    return corrupt(f"The pixels of the {format.upper()} cannot be decoded")
+        if "out of memory" in str(error):
+            raise MemoryLimitExceeded("There was not enough memory to decode the image.") from None
+        raise undecodable(facts.format, str(error)) from None
 
 
 def _open(data: bytes, facts: Probe, *, shrink: int, frames: int) -> pyvips.Image:
-    if facts.format == "heic":
-        # Imported when the first HEIC comes: it brings Pillow along, which nothing else here needs.
-        from safelight.image.heic import decode_heic  # noqa: PLC0415
-
-        return decode_heic(data)
+    match facts.format:
+        case "heic":
+            return _open_heic(data)
+        case "tiff":
+            return _open_tiff(data)
+        case "png":
+            data = without_compressed_text(data)
     load = getattr(pyvips.Image, f"{FORMATS[facts.format].loader}_buffer")
     return load(data, **_options(facts.format, shrink=shrink, frames=frames), **_COMMON)
 
@@ -79,6 +76,22 @@ def _options(format: str, *, shrink: int, frames: int) -> dict[str, Any]:
         case "gif":
             return {"n": frames}
     return {}
+
+
+def _open_heic(data: bytes) -> pyvips.Image:
+    # Imported when the first HEIC comes: it brings Pillow along, which nothing else here needs.
+    from safelight.image.heic import decode_heic  # noqa: PLC0415
+
+    return decode_heic(data)
+
+
+def _open_tiff(data: bytes) -> pyvips.Image:
+    lab = tiff.lab_as_rgb(data)
+    if lab is None:
+        return pyvips.Image.tiffload_buffer(data, **_COMMON)
+    samples = pyvips.Image.tiffload_buffer(lab, **_COMMON)
+    signed = samples[1:].copy(format="char")
+    return (samples[0] * (100 / 255)).bandjoin(signed).copy(interpretation="lab")
 
 
 def _check_agreement(image: pyvips.Image, facts: Probe, *, shrink: int, frames: int) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Final
 
 import pillow_heif
 
+from safelight.errors import MemoryLimitExceeded
 from safelight.image.libvips import pyvips
-from safelight.image.rejections import corrupt, truncated
+from safelight.image.rejections import undecodable
 
 # Only the picture itself is wanted; the threads are those that libvips would get.
 pillow_heif.options.THUMBNAILS = False
 pillow_heif.options.DEPTH_IMAGES = False
 pillow_heif.options.AUX_IMAGES = False
 pillow_heif.options.DECODE_THREADS = int(os.environ.get("VIPS_CONCURRENCY", "1"))
+
+_log: Final = logging.getLogger(__name__)
 
 _BANDS: Final = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
 
@@ -28,12 +32,11 @@ def decode_heic(data: bytes) -> pyvips.Image:
     try:
         picture = pillow_heif.open_heif(data)
         pixels = picture.data
-    except EOFError:
-        raise truncated("The HEIC ends before its last pixel") from None
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - whatever libheif's binding raises, the file is at fault
-        raise corrupt("The pixels of the HEIC cannot be decoded") from None
+    except (MemoryError, OSError):  # the latter is how the binding says it
+        raise MemoryLimitExceeded("There was not enough memory to decode the image.") from None
+    except Exception as error:  # noqa: BLE001 - damage makes the binding raise more than it documents
+        _log.debug("libheif refused a HEIC: %s", error)
+        raise undecodable("heic", str(error)) from None
     width, height = picture.size
     bands = _BANDS[picture.mode]
     image = pyvips.Image.new_from_memory(pixels, width, height, bands, "uchar")

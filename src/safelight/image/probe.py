@@ -21,8 +21,8 @@ _READERS: Final[dict[str, Callable[[bytes], Header]]] = {
     "png": png.read,
     "webp": webp.read,
     "gif": gif.read,
-    "avif": heif.read_avif,
-    "heic": heif.read_heic,
+    "avif": heif.read,
+    "heic": heif.read,
     "tiff": tiff.read,
 }
 
@@ -66,8 +66,7 @@ def probe(data: bytes) -> Probe:
     Raises ImageRejected with code `empty_file`, `not_an_image`, `unsupported_format`, `truncated`,
     `corrupt_image` or `dimension_too_large`.
     """
-    name = sniff(data)
-    header = _READERS[name](data)
+    header = _READERS[sniff(data)](data)
     if header.width < 1 or header.height < 1:
         raise corrupt(f"The image has a size of {header.width} × {header.height} pixels")
     if max(header.width, header.height) > MAX_SIDE:
@@ -78,8 +77,8 @@ def probe(data: bytes) -> Probe:
         )
     turned = header.orientation >= 5
     return Probe(
-        format=name,
-        content_type=FORMATS[name].content_type,
+        format=header.format,
+        content_type=FORMATS[header.format].content_type,
         width=header.height if turned else header.width,
         height=header.width if turned else header.height,
         frames=header.frames,

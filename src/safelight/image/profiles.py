@@ -10,10 +10,10 @@ from typing import Final, Literal
 from safelight.errors import ImageRejected
 from safelight.image.headers.reader import Reader
 
-ProfileSpace = Literal["rgb", "grey", "cmyk", "lab"]
+ProfileSpace = Literal["rgb", "grey", "cmyk"]
 
 LARGEST: Final = 8_000_000  # bytes; printers' profiles with large tables reach about 3 MB
-_SPACES: Final[dict[bytes, ProfileSpace]] = {b"RGB ": "rgb", b"GRAY": "grey", b"CMYK": "cmyk", b"Lab ": "lab"}
+_SPACES: Final[dict[bytes, ProfileSpace]] = {b"RGB ": "rgb", b"GRAY": "grey", b"CMYK": "cmyk"}
 _MOST_TAGS: Final = 200
 _LOOKUP_TABLES: Final = frozenset({b"A2B0", b"A2B1", b"D2B0"})
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from safelight.errors import ImageRejected
+
+_SIGNS_OF_TRUNCATION: Final = ("premature end", "truncated", "end of file", "end of stream", "unexpected eof")
 
 
 def truncated(what: str) -> ImageRejected:
     """`what` says where the data ends, e.g. `The PNG ends before its pixels`."""
     return ImageRejected("truncated", f"{what}.", remedy="The file is incomplete: upload it again.")
+
+
+def undecodable(format: str, complaint: str) -> ImageRejected:
+    """For pixels that a decoder gave up on; its complaint decides the code and is not passed on."""
+    if any(sign in complaint.lower() for sign in _SIGNS_OF_TRUNCATION):
+        return truncated(f"The {format.upper()} ends before its last pixel")
+    return corrupt(f"The pixels of the {format.upper()} cannot be decoded")
 
 
 def corrupt(what: str) -> ImageRejected:

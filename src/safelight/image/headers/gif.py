@@ -12,15 +12,20 @@ _EXTENSION: Final = 0x21
 _IMAGE: Final = 0x2C
 _TRAILER: Final = 0x3B
 _GRAPHIC_CONTROL: Final = 0xF9
+_MONITORS: Final = frozenset({(640, 480), (640, 512), (800, 600), (1024, 768), (1280, 1024), (1600, 1200)})
 
 
 def read(data: bytes) -> Header:
     """Raises ImageRejected `truncated` or `corrupt_image`. A missing trailer is forgiven, as browsers do."""
     reader = Reader(data, "GIF", byteorder="little")
     frames, has_alpha = 0, False
+    width, height = _screen(reader.u16(6), reader.u16(8))
     at = 13 + _table_size(reader.u8(10))
     while at < len(data) and (kind := data[at]) != _TRAILER:
         if kind == _IMAGE:
+            if not frames:  # the picture grows to hold its first frame; later ones are cut to it
+                width = max(width, reader.u16(at + 1) + reader.u16(at + 5))
+                height = max(height, reader.u16(at + 3) + reader.u16(at + 7))
             at = _after_blocks(data, at + 11 + _table_size(reader.u8(at + 9)))
             frames += 1
         elif kind == _EXTENSION:
@@ -33,8 +38,17 @@ def read(data: bytes) -> Header:
     if not frames:
         raise corrupt("The GIF has no picture in it")
     return Header(
-        width=reader.u16(6), height=reader.u16(8), bands=3 + has_alpha, has_alpha=has_alpha, frames=frames
+        format="gif", width=width, height=height, bands=3 + has_alpha, has_alpha=has_alpha, frames=frames
     )
+
+
+def _screen(width: int, height: int) -> tuple[int, int]:
+    """The canvas as libnsgif sees it: old encoders wrote the size of their user's monitor there.
+
+    Sizes of monitors, and sizes no monitor had, are not believed; the first frame then decides.
+    """
+    believed = 0 < width <= 2048 and 0 < height <= 2048 and (width, height) not in _MONITORS
+    return (width, height) if believed else (0, 0)
 
 
 def _table_size(flags: int) -> int:

@@ -14,6 +14,7 @@ DISPLAY_P3: Final = 12
 class Header:
     """Facts as stored: width and height are px of one frame before EXIF orientation is applied."""
 
+    format: str  # as the content is coded, whatever the signature said
     width: int
     height: int
     bands: int  # as decoded: a palette counts as the colours it stands for

@@ -69,6 +69,7 @@ def _header(marker: int, frame: Reader, *, scan: Reader, orientation: int, has_p
     if bands not in (1, 3, 4):
         raise corrupt(f"The JPEG has {bands} colour components; 1, 3 or 4 were expected")
     return Header(
+        format="jpeg",
         width=width,
         height=height,
         bands=bands,

@@ -12,6 +12,7 @@ from safelight.image.rejections import corrupt, truncated
 
 _BANDS: Final = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}  # by colour type
 _PALETTE: Final = 3
+_WITH_ALPHA: Final = frozenset({4, 6})
 _DEPTHS: Final = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 
 
@@ -26,13 +27,14 @@ def read(data: bytes) -> Header:
         raise corrupt(f"The PNG has an impossible kind of pixel (type {colour_type}, {depth} bits)")
     if b"IDAT" not in seen:
         raise corrupt("The PNG has no pixels")
-    keyed = b"tRNS" in seen
+    keyed = b"tRNS" in seen and colour_type not in _WITH_ALPHA
     return Header(
+        format="png",
         width=header.u32(0),
         height=header.u32(4),
         bands=_BANDS[colour_type] + keyed,
         bit_depth=8 if colour_type == _PALETTE else depth,
-        has_alpha=keyed or colour_type in (4, 6),
+        has_alpha=keyed or colour_type in _WITH_ALPHA,
         orientation=orientation_of(seen[b"eXIf"].take(0, len(seen[b"eXIf"]))) if b"eXIf" in seen else 1,
         progressive=interlace != 0,
         has_profile=b"iCCP" in seen,
@@ -54,3 +56,23 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, Reader]]:
             return
         at += 12 + length
     raise truncated("The PNG ends before its last chunk")
+
+
+def without_compressed_text(data: bytes) -> bytes:
+    """The PNG less its zTXt and compressed iTXt chunks.
+
+    Nothing in them is used, and decoders inflate each up to tens of megabytes on opening the file.
+    """
+    parts, kept_up_to, at = [], 0, 8
+    for name, content in _chunks(data):
+        end = at + 12 + len(content)
+        if name == b"zTXt" or (name == b"iTXt" and _is_compressed(content)):
+            parts.append(data[kept_up_to:at])
+            kept_up_to = end
+        at = end
+    return b"".join((*parts, data[kept_up_to:])) if parts else data
+
+
+def _is_compressed(text: Reader) -> bool:
+    keyword = text.take(0, min(80, len(text))).find(b"\0")
+    return keyword < 0 or len(text) < keyword + 2 or text.u8(keyword + 1) != 0

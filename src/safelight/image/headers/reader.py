@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import struct
+from typing import Final, Literal
 
 from safelight.image.rejections import truncated
+
+_CODES: Final = {1: "B", 2: "H", 4: "I", 8: "Q"}
 
 
 class Reader:
@@ -37,6 +40,11 @@ class Reader:
 
     def integer(self, at: int, length: int) -> int:
         return int.from_bytes(self.take(at, length), self._byteorder)
+
+    def integers(self, at: int, count: int, length: int) -> tuple[int, ...]:
+        """`count` integers of 1, 2, 4 or 8 bytes side by side."""
+        order = ">" if self._byteorder == "big" else "<"
+        return struct.unpack(f"{order}{count}{_CODES[length]}", self.take(at, count * length))
 
     def u8(self, at: int) -> int:
         return self.integer(at, 1)

@@ -8,9 +8,8 @@ from typing import Final, Literal
 from safelight.image.headers.reader import Reader
 from safelight.image.rejections import corrupt
 
-_SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1, 8: 2, 9: 4, 13: 4, 16: 8, 17: 8, 18: 8}  # whole numbers
+_SIZES: Final = {1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8}  # bytes by type, of the types of whole numbers
 _MOST_ENTRIES: Final = 4096
-_MOST_VALUES: Final = 64  # of one tag; nothing that is asked for here has more
 
 
 class Directory:
@@ -31,18 +30,22 @@ class Directory:
         return tag in self._places
 
     def integers(self, tag: int, *, default: Sequence[int] = ()) -> Sequence[int]:
-        """The tag's values, at most 64 of them; `default` when it is absent or not of whole numbers."""
+        """The tag's values; `default` when it is absent or not of whole numbers."""
         if tag not in self._places:
             return default
         at = self._places[tag]
         width = 8 if self._big else 4
         size = _SIZES.get(self._reader.u16(at + 2), 0)
-        count = min(self._reader.integer(at + 4, width), _MOST_VALUES)
+        count = self._reader.integer(at + 4, width)
         if not size or not count:
             return default
         inline = at + 4 + width
         start = inline if size * count <= width else self._reader.integer(inline, width)
-        return [self._reader.integer(start + size * index, size) for index in range(count)]
+        return self._reader.integers(start, count, size)
+
+    def value_offset(self, tag: int) -> int:
+        """Where in the data the entry's value stands; KeyError when the tag is absent."""
+        return self._places[tag] + (12 if self._big else 8)
 
     def integer(self, tag: int, *, default: int) -> int:
         return self.integers(tag, default=(default,))[0]

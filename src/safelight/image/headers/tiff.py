@@ -7,50 +7,90 @@ from typing import Final
 from safelight.image.headers.exif import ORIENTATION
 from safelight.image.headers.header import Header
 from safelight.image.headers.tags import Directory, open_directory
-from safelight.image.rejections import corrupt, unsupported
+from safelight.image.rejections import corrupt, truncated, unsupported
 
-_REDUCED, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 258, 259, 262
-_SAMPLES, _TILE_WIDTH, _TILE_HEIGHT, _SUBDIRECTORIES, _EXTRA = 277, 322, 323, 330, 338
-_SAMPLE_FORMAT, _PROFILE, _DNG = 339, 34675, 50706
-_RAW_PHOTOMETRIC: Final = frozenset({32803, 34892})
+_REDUCED, _WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES = 254, 256, 257, 258, 262, 277
+_STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES = 273, 279, 324, 325
+_TILE_WIDTH, _TILE_HEIGHT, _SUBDIRECTORIES, _SAMPLE_FORMAT, _PROFILE, _DNG = 322, 323, 330, 339, 34675, 50706
+_COMPRESSION: Final = 259
+_RGB: Final = 2
 _PALETTE: Final = 3
+_YCBCR: Final = 6
+_LAB: Final = 8
+_BANDS: Final = {0: 1, 1: 1, _RGB: 3, _PALETTE: 3, 5: 4, _YCBCR: 3, _LAB: 3}  # by photometric interpretation
+_RAW: Final = frozenset({32803, 34892})  # the photometric interpretations of camera sensors
 _LARGEST_TILE: Final = 4096 * 4096  # px
 
 
 def read(data: bytes) -> Header:
     """Raises ImageRejected `truncated`, `corrupt_image` or `unsupported_format`."""
     tags = open_directory(data, "TIFF")
-    _refuse_raw(tags)
+    photometric = tags.integer(_PHOTOMETRIC, default=0)
+    _refuse_raw(tags, photometric)
     if _WIDTH not in tags or _HEIGHT not in tags:
         raise corrupt("The TIFF does not say its size")
-    bits = tags.integers(_BITS, default=(1,))
-    if len(set(bits)) > 1:
-        raise unsupported("TIFF files whose channels differ in depth")
-    _refuse_numbers(tags.integers(_SAMPLE_FORMAT, default=(1,))[0], bits[0])
-    if tags.integer(_TILE_WIDTH, default=0) * tags.integer(_TILE_HEIGHT, default=0) > _LARGEST_TILE:
-        raise unsupported("TIFF files with tiles above 4096 × 4096 pixels")
+    if photometric not in _BANDS or (photometric == _YCBCR and not _is_jpeg(tags)):
+        raise unsupported("TIFF files of unusual colour spaces")
+    depth = _depth(tags, signed_too=photometric == _LAB)
+    _check_layout(tags, len(data))
     orientation = tags.integer(ORIENTATION, default=1)
-    palette = tags.integer(_PHOTOMETRIC, default=0) == _PALETTE
-    samples = tags.integer(_SAMPLES, default=1)
+    palette = photometric == _PALETTE
+    extra = tags.integer(_SAMPLES, default=1) - (1 if palette else _BANDS[photometric])
+    if extra < 0:
+        raise corrupt("The TIFF has fewer channels than its colours need")
     return Header(
+        format="tiff",
         width=tags.integer(_WIDTH, default=0),
         height=tags.integer(_HEIGHT, default=0),
-        bands=3 if palette else samples,
-        bit_depth=8 if palette else bits[0],
-        has_alpha=bool(tags.integers(_EXTRA)) and samples in (2, 4, 5),
+        bands=_BANDS[photometric] + extra,
+        bit_depth=8 if palette else depth,
+        has_alpha=extra > 0,
         orientation=orientation if 1 <= orientation <= 8 else 1,
         has_profile=_PROFILE in tags,
     )
 
 
-def _refuse_raw(tags: Directory) -> None:
+def _refuse_raw(tags: Directory, photometric: int) -> None:
     thumbnail_first = bool(tags.integer(_REDUCED, default=0) & 1) and _SUBDIRECTORIES in tags
-    if _DNG in tags or thumbnail_first or tags.integer(_PHOTOMETRIC, default=0) in _RAW_PHOTOMETRIC:
+    if _DNG in tags or thumbnail_first or photometric in _RAW:
         raise unsupported("Camera raw files", convert_to="JPEG or TIFF")
 
 
-def _refuse_numbers(sample_format: int, bits: int) -> None:
-    if sample_format not in (1, 4) or bits not in (1, 2, 4, 8, 16):
+def _is_jpeg(tags: Directory) -> bool:
+    return tags.integer(_COMPRESSION, default=1) in (6, 7)
+
+
+def _depth(tags: Directory, *, signed_too: bool) -> int:
+    bits = tags.integers(_BITS, default=(1,))
+    if len(set(bits)) > 1:
+        raise unsupported("TIFF files whose channels differ in depth")
+    formats = (1, 2, 4) if signed_too else (1, 4)
+    if tags.integers(_SAMPLE_FORMAT, default=(1,))[0] not in formats or bits[0] not in (1, 2, 4, 8, 16):
         raise unsupported(
             "TIFF files of floating-point, signed or 32-bit numbers", convert_to="8-bit or 16-bit TIFF or PNG"
         )
+    return bits[0]
+
+
+def _check_layout(tags: Directory, size: int) -> None:
+    """Decoders fill in zeros for pixels that are missing, and allocate tiles whole."""
+    if tags.integer(_TILE_WIDTH, default=0) * tags.integer(_TILE_HEIGHT, default=0) > _LARGEST_TILE:
+        raise unsupported("TIFF files with tiles above 4096 × 4096 pixels")
+    for offsets, sizes in ((_STRIPS, _STRIP_SIZES), (_TILES, _TILE_SIZES)):
+        parts = zip(tags.integers(offsets), tags.integers(sizes), strict=False)
+        if any(offset + length > size for offset, length in parts):
+            raise truncated("The TIFF ends before its last pixel")
+
+
+def lab_as_rgb(data: bytes) -> bytes | None:
+    """The file with its 8-bit CIELAB samples called RGB, or None when it has no such samples.
+
+    libvips 8.18 cannot open them from memory under their own name. L is 0 … 255 for 0 … 100; a and
+    b are signed bytes.
+    """
+    tags = open_directory(data, "TIFF")
+    if tags.integer(_PHOTOMETRIC, default=0) != _LAB or tags.integers(_BITS) != (8, 8, 8):
+        return None
+    at = tags.value_offset(_PHOTOMETRIC)
+    word = _RGB.to_bytes(2, "little" if data[:2] == b"II" else "big")
+    return data[:at] + word + data[at + 2 :]

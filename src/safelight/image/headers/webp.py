@@ -58,4 +58,4 @@ def _first(name: bytes, content: Reader) -> Header:
 
 
 def _header(width: int, height: int, *, alpha: bool) -> Header:
-    return Header(width=width, height=height, bands=3 + alpha, has_alpha=alpha)
+    return Header(format="webp", width=width, height=height, bands=3 + alpha, has_alpha=alpha)
