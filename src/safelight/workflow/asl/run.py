@@ -99,6 +99,7 @@ class Run:
     deadline: Timer | None = None  # the machine's own time limit
     serial: int = 0  # of the latest call or timer
     event_count: int = 0  # history events so far
+    stopped_at: datetime | None = None
     output: Any = None
     error: str | None = None
     cause: str | None = None

@@ -18,6 +18,7 @@ def run_to_json(run: Run) -> dict[str, Any]:
         "deadline": _timer_to_json(run.deadline),
         "serial": run.serial,
         "event_count": run.event_count,
+        "stopped_at": run.stopped_at and run.stopped_at.isoformat(),
         "output": run.output,
         "error": run.error,
         "cause": run.cause,
@@ -30,10 +31,15 @@ def run_from_json(document: dict[str, Any]) -> Run:
         **{
             **document,
             "started_at": datetime.fromisoformat(document["started_at"]),
+            "stopped_at": _moment(document["stopped_at"]),
             "frames": {frame.id: frame for frame in frames},
             "deadline": _timer_from_json(document["deadline"]),
         }
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _frame_to_json(frame: Frame) -> dict[str, Any]:

@@ -104,11 +104,16 @@ class Transition:
 
     def succeed(self, output: Any) -> None:
         self.emit("ExecutionSucceeded", {"output": output})
-        self._ended = {"status": SUCCEEDED, "output": output}
+        self._ended = {"status": SUCCEEDED, "stopped_at": self.now, "output": output}
 
     def end(self, failure: StateFailure, status: str = FAILED) -> None:
         self.emit(_ENDINGS[status], failure_details(failure))
-        self._ended = {"status": status, "error": failure.error, "cause": failure.cause}
+        self._ended = {
+            "status": status,
+            "stopped_at": self.now,
+            "error": failure.error,
+            "cause": failure.cause,
+        }
 
     def _context(self, frame: Frame) -> Mapping[str, Any]:
         run, machine = self._run, self.machine.name

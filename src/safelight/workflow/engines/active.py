@@ -101,11 +101,7 @@ class Active:
         self.busy = {call.id: self.busy[call.id] for call in pending if call.id in self.busy}
         if step.run.status == RUNNING and not pending:
             self.parked_until = next_due(step.run)
-        self._patiently(
-            lambda: self.store.advance(
-                self.claim, step, now=self.conductor.clock.now(), wake_at=self.parked_until
-            )
-        )
+        self._patiently(lambda: self.store.advance(self.claim, step, wake_at=self.parked_until))
         self.run = step.run
         return self._expect([call for call in pending if call.id not in self.busy])
 

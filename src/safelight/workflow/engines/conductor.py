@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from safelight.errors import WorkerCrashed, WorkflowError
+from safelight.model import Execution, Lane
 from safelight.ports import Clock
 from safelight.workflow import asl
 from safelight.workflow.asl import Run, StateMachine, Step, TaskCall, Timer
@@ -105,3 +106,18 @@ def calls_of(run: Run) -> list[TaskCall]:
 def next_due(run: Run) -> datetime | None:
     """When the run's next timer is due."""
     return min((wait.due for wait in run.pending if isinstance(wait, Timer)), default=None)
+
+
+def execution_of(run: Run, lane: Lane) -> Execution:
+    """The execution as `get` returns it."""
+    return Execution(
+        name=run.name,
+        status=run.status,
+        input=run.input,
+        output=run.output,
+        error=run.error,
+        cause=run.cause,
+        lane=lane,
+        started_at=run.started_at,
+        stopped_at=run.stopped_at,
+    )

@@ -119,7 +119,7 @@ class EmbeddedEngine:
             concurrency=self._concurrency,
             observe=self._on_task,
             ended=self._note_end,
-            parked=self._stir,
+            timer_set=self._stir,
         )
         keeper = Keeper(self._store, workers, self._clock, owner=owner, lease_seconds=self._lease_seconds)
         keeper.start()

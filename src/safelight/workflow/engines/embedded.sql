@@ -39,7 +39,8 @@ UPDATE executions SET owner = :owner, claims = :claims, run = :run WHERE name = 
 -- name: advance
 -- Changes nothing when the claim has been lost.
 UPDATE executions
-SET status = :status, run = :run, owner = :next_owner, wake_at = :wake_at, recoveries = 0,
+SET status = :status, run = :run, owner = :next_owner, recoveries = 0,
+    wake_at = CASE :status WHEN 'RUNNING' THEN coalesce(:wake_at, wake_at) END,
     output = :output, error = :error, cause = :cause, stopped_at = :stopped_at
 WHERE name = :name AND owner = :owner AND claims = :claims
 

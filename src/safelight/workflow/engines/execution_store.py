@@ -105,7 +105,7 @@ class ExecutionStore:
             _add_history(db, claim.name, step)
         return claim, step.run
 
-    def advance(self, claim: Claim, step: Step, *, now: datetime, wake_at: datetime | None = None) -> None:
+    def advance(self, claim: Claim, step: Step, *, wake_at: datetime | None = None) -> None:
         """Store a transition. With `wake_at` the claim is given up until then; at the end, for good.
 
         Raises ClaimLost, and stores nothing, when the claim is not held any more.
@@ -119,11 +119,11 @@ class ExecutionStore:
             "status": run.status,
             "run": _encode(run_to_json(run)) if running else None,
             "next_owner": claim.owner if running and wake_at is None else None,
-            "wake_at": micros(wake_at or now) if running else None,
+            "wake_at": wake_at and micros(wake_at),
             "output": None if running else _encode(run.output),
             "error": run.error,
             "cause": run.cause,
-            "stopped_at": None if running else micros(now),
+            "stopped_at": run.stopped_at and micros(run.stopped_at),
         }
         with self._database.transaction() as db:
             if db.execute(_SQL["advance"], parameters).rowcount != 1:
@@ -182,21 +182,6 @@ class ExecutionStore:
             with self._database.transaction() as db:
                 db.execute(_SQL[query], {"owner": owner})
                 db.execute(_SQL["delete_lease"], {"owner": owner})
-
-
-def execution_of(claim: Claim, run: Run, stopped_at: datetime) -> Execution:
-    """The execution as `get` would return it after its last transition."""
-    return Execution(
-        name=claim.name,
-        status=run.status,
-        input=run.input,
-        output=run.output,
-        error=run.error,
-        cause=run.cause,
-        lane=claim.lane,
-        started_at=run.started_at,
-        stopped_at=stopped_at,
-    )
 
 
 def _add_history(db: sqlite3.Connection, name: str, step: Step) -> None:

@@ -10,7 +10,7 @@ from safelight.errors import NotFound
 from safelight.model import Execution, HistoryEvent, Lane
 from safelight.ports import Clock, Json
 from safelight.workflow.asl import RUNNING, Run, StateMachine, Step, TaskCall
-from safelight.workflow.engines.conductor import Conductor, calls_of, next_due
+from safelight.workflow.engines.conductor import Conductor, calls_of, execution_of, next_due
 from safelight.workflow.engines.invoke import Observer, Task, invoke, observed, tasks_of
 from safelight.workflow.log_context import log_context
 
@@ -96,15 +96,5 @@ class InlineEngine:
             HistoryEvent(id=number, type=event.type, timestamp=event.timestamp, details=event.details)
             for number, event in enumerate(step.events, start=len(history) + 1)
         ]
-        self._executions[name] = Execution(
-            name=name,
-            status=run.status,
-            input=run.input,
-            output=run.output,
-            error=run.error,
-            cause=run.cause,
-            lane=self._executions[name].lane,
-            started_at=run.started_at,
-            stopped_at=None if run.status == RUNNING else self._clock.now(),
-        )
+        self._executions[name] = execution_of(run, self._executions[name].lane)
         return run

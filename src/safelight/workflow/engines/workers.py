@@ -16,8 +16,8 @@ from safelight.errors import SafelightError
 from safelight.model import Execution
 from safelight.workflow.asl import Step, TaskCall
 from safelight.workflow.engines.active import RETRY_SECONDS, Active, Busy
-from safelight.workflow.engines.conductor import Conductor
-from safelight.workflow.engines.execution_store import ClaimLost, ExecutionStore, Waiting, execution_of
+from safelight.workflow.engines.conductor import Conductor, execution_of, next_due
+from safelight.workflow.engines.execution_store import ClaimLost, ExecutionStore, Waiting
 from safelight.workflow.engines.invoke import TIMED_OUT, Observer, Task, function_name, invoke, observed
 from safelight.workflow.log_context import log_context
 
@@ -34,7 +34,7 @@ class Workers:
 
     A thread goes on with the execution it is at. Calls that can run beside that (Parallel, Map) go
     to the other threads, before these claim another execution. `ended` is told of each that ends,
-    `parked` when one waits for a timer.
+    `timer_set` when one may have to be woken.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Workers:
         concurrency: int,
         observe: Observer,
         ended: Callable[[Execution], None],
-        parked: Callable[[], None],
+        timer_set: Callable[[], None],
     ) -> None:
         self._store = store
         self._conductor = conductor
@@ -56,7 +56,7 @@ class Workers:
         self._concurrency = concurrency
         self._observe = observe
         self._ended = ended
-        self._parked = parked
+        self._timer_set = timer_set
         self._condition = threading.Condition()
         self._stopping = threading.Event()
         self._look = True  # something may wait to be claimed
@@ -187,9 +187,9 @@ class Workers:
             if done:
                 self._actives.discard(active)
         if done and active.ended:
-            self._ended(execution_of(active.claim, active.run, self._conductor.clock.now()))
-        elif done:
-            self._parked()
+            self._ended(execution_of(active.run, active.claim.lane))
+        elif next_due(active.run) is not None:
+            self._timer_set()
 
     @contextmanager
     def _contained(self, active: Active) -> Iterator[None]:
@@ -214,7 +214,7 @@ class Workers:
             self._store.give_up(active.claim, self._conductor.clock.now() + timedelta(seconds=RETRY_SECONDS))
         except SafelightError as error:
             log.error("the execution stays claimed until this process ends: %s", error)  # noqa: TRY400
-        self._parked()
+        self._timer_set()
 
     def _forget(self, active: Active) -> None:
         with self._condition:
