@@ -33,9 +33,12 @@ class Ledger:
         return False
 
     def advance(self, image_id: str, execution: str, change: Change) -> ImageRecord | None:
-        """Apply `change` if the record still is about `execution`; None: a newer upload took over."""
-        record = self.catalog.get(image_id)
-        if self.write(record, change, only_if=lambda stored: stored.execution == execution):
+        """Apply `change` if the record still is about `execution`; None: a newer upload or a removal won."""
+
+        def current(stored: ImageRecord) -> bool:
+            return stored.execution == execution and stored.status is not Status.DELETED
+
+        if self.write(self.catalog.get(image_id), change, only_if=current):
             return self.catalog.get(image_id)
         return None
 

@@ -46,7 +46,7 @@ class Tasks:
             image_id, call["execution"], lambda stored: stored.replace(status=Status.PROCESSING)
         )
         if record is None:
-            raise Superseded("A newer upload of this key is being processed instead.")
+            raise Superseded("A newer upload or a removal of this key came in between.")
         try:
             original = self.pixels.validate(self._job(call, recipe=record.recipe.digest))
         except (ImageRejected, InvalidKey) as fault:
@@ -97,7 +97,7 @@ class Tasks:
     ) -> Json:
         image_id = _image_id(call)
         record = self.ledger.advance(image_id, call["execution"], change)
-        if record is None:  # a newer upload took over; what we made is for its execution to remove
+        if record is None:  # what we made is no longer wanted
             record = self.ledger.condemn(image_id, made)
         else:
             self.on_settled(record)
