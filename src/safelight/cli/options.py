@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+NO_VALUE = ""  # a flag: nothing stands behind it
+
 Home = Annotated[
     Path | None,
     typer.Option(
@@ -31,6 +33,9 @@ Recipe = Annotated[
     str | None,
     typer.Option("--recipe", metavar="NAME|FILE", help="Shipped recipe or recipe file.", show_default="web"),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Machine output on stdout; everything else on stderr.")]
+Json = Annotated[
+    bool,
+    typer.Option("--json", metavar=NO_VALUE, help="Machine output on stdout; everything else on stderr."),
+]
 IMAGE_ID_HELP = "Image ID, an unambiguous beginning of one, or the original's key."
-ImageIds = Annotated[list[str], typer.Argument(metavar="ID...", help=IMAGE_ID_HELP)]
+ImageIds = Annotated[list[str], typer.Argument(metavar="ID", help=IMAGE_ID_HELP)]

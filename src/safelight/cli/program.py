@@ -19,7 +19,7 @@ from safelight.cli.commands.serve import serve
 from safelight.cli.commands.show import show
 from safelight.cli.commands.worker import worker
 from safelight.cli.invocation import invocation_of
-from safelight.cli.options import Config, Home, Json, Recipe
+from safelight.cli.options import NO_VALUE, Config, Home, Json, Recipe
 
 program = typer.Typer(
     name="safelight",
@@ -47,7 +47,10 @@ def _options_before_the_command(
     recipe: Recipe = None,
     json: Json = False,
     version: Annotated[  # noqa: ARG001 - its callback answers
-        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+        bool,
+        typer.Option(
+            "--version", metavar=NO_VALUE, help="Print the version.", callback=_print_version, is_eager=True
+        ),
     ] = False,
 ) -> None:
     invocation_of(context).take(home=home, config=config, recipe=recipe, json=json)

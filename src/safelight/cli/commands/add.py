@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from safelight.cli.invocation import invocation_of
-from safelight.cli.options import Config, Home, Json, Recipe
+from safelight.cli.options import NO_VALUE, Config, Home, Json, Recipe
 from safelight.errors import InvalidRequest
 from safelight.model import Lane
 
@@ -24,15 +24,11 @@ def add(
     context: typer.Context,
     paths: Annotated[
         list[str],
-        typer.Argument(
-            metavar="PATH...", help="Files, folders (with all below them), `-` for standard input."
-        ),
+        typer.Argument(metavar="PATH", help="Files, folders (with all below them), `-` for standard input."),
     ],
-    key: Annotated[
-        str | None, typer.Option("--key", help="Store the original under this key; for one file.")
-    ] = None,
+    key: Annotated[str | None, typer.Option("--key", help="Key of the original; for one file.")] = None,
     prefix: Annotated[
-        str | None, typer.Option("--prefix", help="Keys are this, a slash, and the path below the argument.")
+        str | None, typer.Option("--prefix", help="Keys are PREFIX/path below the argument.")
     ] = None,
     name: Annotated[str, typer.Option("--name", help="File name of what comes by standard input.")] = "stdin",
     lane: Annotated[
@@ -42,7 +38,10 @@ def add(
         ),
     ] = None,
     wait: Annotated[
-        bool, typer.Option("--wait/--no-wait", help="Process the images now, or leave it to `serve`.")
+        bool,
+        typer.Option(
+            "--wait/--no-wait", metavar=NO_VALUE, help="Process the images now, or leave it to `serve`."
+        ),
     ] = True,
     home: Home = None,
     config: Config = None,
@@ -51,8 +50,10 @@ def add(
 ) -> None:
     """Add images: store each, make its variants, record both.
 
-    Adding a file twice is adding it once. With `--json`, one line an input, in the order of the inputs:
-    its catalog record and its `path`; `path` and `error` where it could not be read.
+    Adding a file twice is adding it once.
+
+    With `--json`, one line an input, in their order, as each is settled: the catalog record and `path`; or
+    `path` and `error` for an input that could not be read.
     """
     from safelight.cli.adding.inputs import Inputs
     from safelight.cli.adding.naming import Naming

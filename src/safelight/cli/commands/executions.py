@@ -25,9 +25,7 @@ def executions(
     context: typer.Context,
     called: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[ID]", help="Execution name, or an image as for `show`: its latest execution."
-        ),
+        typer.Argument(metavar="ID", help="Execution name, or an image as for `show`: its latest execution."),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Executions at most.")] = 50,
     home: Home = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from safelight.cli.invocation import invocation_of
-from safelight.cli.options import IMAGE_ID_HELP, Config, Home, Json, Recipe
+from safelight.cli.options import IMAGE_ID_HELP, NO_VALUE, Config, Home, Json, Recipe
 from safelight.errors import InvalidRequest
 from safelight.model import Lane, Status
 
@@ -20,10 +20,15 @@ PAGE = 200
 
 def redrive(
     context: typer.Context,
-    image_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help=IMAGE_ID_HELP)] = None,
-    failed: Annotated[bool, typer.Option("--failed", help="Every image that is FAILED.")] = False,
+    image_ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help=IMAGE_ID_HELP)] = None,
+    failed: Annotated[
+        bool, typer.Option("--failed", metavar=NO_VALUE, help="Every image that is FAILED.")
+    ] = False,
     wait: Annotated[
-        bool, typer.Option("--wait/--no-wait", help="Process the images now, or leave it to `serve`.")
+        bool,
+        typer.Option(
+            "--wait/--no-wait", metavar=NO_VALUE, help="Process the images now, or leave it to `serve`."
+        ),
     ] = False,
     home: Home = None,
     config: Config = None,

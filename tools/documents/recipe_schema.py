@@ -1,0 +1,11 @@
+"""docs/recipe.schema.json, from the recipe model."""
+
+from __future__ import annotations
+
+import json
+
+from safelight.recipes.schema import recipe_json_schema
+
+
+def recipe_schema() -> str:
+    return json.dumps(recipe_json_schema(), indent=2, ensure_ascii=False) + "\n"
