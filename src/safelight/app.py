@@ -18,7 +18,7 @@ from safelight import identity
 from safelight.config import Settings
 from safelight.database import Database
 from safelight.delivery.url import variant_url
-from safelight.errors import NotFound
+from safelight.errors import ConfigurationError, NotFound
 from safelight.model import (
     Execution,
     HistoryEvent,
@@ -34,6 +34,7 @@ from safelight.ports import Catalog, ChangeFeed, IdempotencyKeys, Observer, OwnB
 from safelight.recipes.archive import RecipeArchive
 from safelight.recipes.load import load_recipe
 from safelight.recipes.recipe import Recipe
+from safelight.stores.buckets.folder import FolderBucket
 from safelight.stores.catalog.sqlite import SqliteCatalog
 from safelight.stores.idempotency.sqlite import SqliteIdempotencyKeys
 from safelight.stores.objects import open_bucket, refuse_overlap
@@ -167,6 +168,15 @@ class App:
         """A watch over images that join it; see workflow/settling.py."""
         return Settling(self.catalog, self.feed)
 
+    def notice(self, key: str) -> None:
+        """Take up a file that has appeared or changed in the bucket of originals. Raises InvalidKey."""
+        self.reconciler.notice(key)
+
+    @property
+    def originals_folder(self) -> Path | None:
+        """Where the originals lie as files; None when they are in a service."""
+        return self.originals.root if isinstance(self.originals, FolderBucket) else None
+
     def settled(self, image_ids: Iterable[str], stop: threading.Event) -> Iterator[ImageRecord]:
         """Each record once, as soon as its image is settled by whichever process; ends early on `stop`."""
         settling = self.settling()
@@ -197,6 +207,7 @@ def build(settings: Settings, observer: Observer | None = None) -> App:
     """Open every part of the embedded runtime. Raises ConfigurationError, RecipeError, WorkflowError."""
     recipe = load_recipe(settings.recipe)
     refuse_overlap(settings.originals_url, settings.variants_url)
+    _make_home(settings.home)
     clock = SystemClock()
     observer = observer or Unobserved()
     database = Database(settings.database_path)
@@ -251,6 +262,16 @@ def build(settings: Settings, observer: Observer | None = None) -> App:
         sandbox=sandbox,
         database=database,
     )
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The home folder {home} cannot be made: {error.strerror}.",
+            remedy="Choose another with --home or SAFELIGHT_HOME.",
+        ) from error
 
 
 def make_pixels(settings: Settings) -> Pixels:

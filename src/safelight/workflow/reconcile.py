@@ -52,6 +52,15 @@ class Reconciler:
                 swept += 1
         return Reconciliation(found=found, restarted=restarted, removed=removed, swept=swept)
 
+    def notice(self, key: str) -> None:
+        """Submit the original under `key` if its bytes are news; nothing when it is gone again."""
+        try:
+            info = self.originals.head(key)
+        except NotFound:
+            return
+        if self._is_news(info):
+            self._submit(info, Lane.INTERACTIVE)
+
     def _submit_unknown(self) -> tuple[bool, int]:
         """Whether there are originals at all, and how many were news.
 
@@ -63,10 +72,13 @@ class Reconciler:
         for info in self.originals.list():
             present = True
             if self._is_news(info):
-                event = UploadEvent(bucket=self.originals.name, key=info.key, etag=info.etag, size=info.size)
-                self.intake.submit(event, self.recipe, lane=Lane.BACKFILL)
+                self._submit(info, Lane.BACKFILL)
                 found += 1
         return present, found
+
+    def _submit(self, info: ObjectInfo, lane: Lane) -> None:
+        event = UploadEvent(bucket=self.originals.name, key=info.key, etag=info.etag, size=info.size)
+        self.intake.submit(event, self.recipe, lane=lane)
 
     def _is_news(self, info: ObjectInfo) -> bool:
         record = self.intake.ledger.find(identity.image_id(self.originals.name, info.key))
