@@ -6,6 +6,7 @@ holds the input `{bucket, key, etag, sequencer, size}` and what earlier tasks ad
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -144,19 +145,17 @@ def _failed_stage(state: Json) -> str:
 def _reason(failure: Json) -> dict[str, str]:
     """Code and public message out of a Catch's `{Error, Cause}`; foreign causes are not quoted."""
     cause: Any = None
-    try:
+    with contextlib.suppress(ValueError):
         cause = json.loads(failure.get("Cause") or "null")
-    except ValueError:
-        pass
     if isinstance(cause, dict) and "code" in cause:
         return {"code": str(cause["code"]), "message": str(cause["errorMessage"])}
     name = failure["Error"]
     if name == "States.Timeout":
         return {
             "code": "task_timeout",
-            "message": "The task did not end within its TimeoutSeconds. Redrive the image when the system is idle.",
+            "message": "The task did not end in time. Redrive the image when the system is idle.",
         }
     return {
         "code": "internal_error",
-        "message": f"The task failed with {name}. The log has the details; redrive the image once it is mended.",
+        "message": f"The task failed with {name}; the log says more. Redrive the image once that is mended.",
     }
