@@ -151,6 +151,25 @@ class Execution:
     started_at: datetime
     stopped_at: datetime | None = None
 
+    @property
+    def image_id(self) -> str:
+        return self.name.partition("-")[0]
+
+    def public(self) -> dict[str, Any]:
+        """The JSON of `safelight executions` and of the API: times ISO 8601 UTC."""
+        return {
+            "name": self.name,
+            "image_id": self.image_id,
+            "status": self.status,
+            "lane": self.lane.value,
+            "input": self.input,
+            "output": self.output,
+            "error": self.error,
+            "cause": self.cause,
+            "started_at": iso(self.started_at),
+            "stopped_at": iso(self.stopped_at) if self.stopped_at else None,
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryEvent:
@@ -160,6 +179,9 @@ class HistoryEvent:
     type: str
     timestamp: datetime
     details: dict[str, Any]
+
+    def public(self) -> dict[str, Any]:
+        return {"id": self.id, "type": self.type, "timestamp": iso(self.timestamp), "details": self.details}
 
 
 def iso(moment: datetime) -> str:

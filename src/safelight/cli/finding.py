@@ -36,4 +36,4 @@ def find_image(app: App, called: str) -> ImageRecord:
 
 
 def _beginning_with(app: App, beginning: str) -> list[str]:
-    return sorted({run.name[:_ID_LENGTH] for run in app.executions(beginning, limit=_LOOKED_AT)})
+    return sorted({run.image_id for run in app.executions(beginning, limit=_LOOKED_AT)})

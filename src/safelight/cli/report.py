@@ -9,7 +9,8 @@ from rich.console import Console
 
 from safelight.cli.exit_codes import ExitCode
 from safelight.cli.figures import byte_size, count
-from safelight.cli.grid import Remark, Row, image_rows, print_grid
+from safelight.cli.grid import Remark, Row
+from safelight.cli.image_rows import image_rows, print_images
 from safelight.cli.outcome import Outcome, Refusal
 from safelight.model import ImageRecord, Status
 
@@ -45,9 +46,9 @@ class Report:
         self.original_bytes += record.original.bytes or 0
         self.variant_bytes += sum(variant.bytes for variant in record.variants)
         if self.images <= SHOWN_IMAGES:
-            self.first_rows += image_rows(name, record, self.variants_folder)
+            self.first_rows += image_rows(name, record, variants_folder=self.variants_folder)
         if record.error and self._bad() <= SHOWN_PROBLEMS:
-            self.problem_rows += image_rows(name, record, self.variants_folder)
+            self.problem_rows += image_rows(name, record, variants_folder=self.variants_folder)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -59,7 +60,7 @@ class Report:
     def print(self, console: Console) -> None:
         rows = self.first_rows if self.images <= SHOWN_IMAGES else self.problem_rows
         if rows:
-            print_grid(console, rows)
+            print_images(console, rows)
             console.print()
         console.print(self._sum())
 

@@ -24,6 +24,13 @@ class Visit:
     tries: int = 0  # of its task; 0 for a state without one
     errors: tuple[str, ...] = ()
 
+    @property
+    def added(self) -> Any:
+        """What the state's output has that its input had not; mostly the result of its task."""
+        if not isinstance(self.input, dict) or not isinstance(self.output, dict):
+            return self.output
+        return {name: value for name, value in self.output.items() if self.input.get(name) != value}
+
 
 def visits(history: Iterable[HistoryEvent]) -> list[Visit]:
     """In the order they began. A task's tries belong to the state that was entered last."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json as json_format
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,12 +12,12 @@ from safelight.cli.invocation import invocation_of
 from safelight.cli.options import Config, Home, Json
 from safelight.cli.output import print_json, results
 from safelight.errors import NotFound
-from safelight.model import Execution, HistoryEvent, iso
+from safelight.model import Execution, HistoryEvent
 
 if TYPE_CHECKING:
     from safelight.app import App
 
-SHOWN_CHARACTERS = 240  # of a state's input and output; `--json` has all of it
+SHOWN_CHARACTERS = 400  # of a state's result; `--json` has all of it
 
 
 def executions(
@@ -32,21 +31,24 @@ def executions(
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """List executions, latest first; with ID, tell what happened in one, state by state."""
+    """List executions, latest first; with ID, tell what happened in one, state by state.
+
+    With `--json`, the whole history: every event with its input, output, error and time.
+    """
     invocation = invocation_of(context).take(home=home, config=config, json=json)
     with invocation.open_app() as app:
         if called is None:
             latest = app.executions(limit=limit)
             if invocation.json:
-                print_json({"items": [_public(execution) for execution in latest]})
+                print_json({"items": [execution.public() for execution in latest]})
             else:
                 _print_list(latest)
             return
         execution = _find(app, called)
         history = app.history(execution.name)
-        others = [run for run in app.executions(execution.name[:26]) if run.name != execution.name]
+        others = [run for run in app.executions(execution.image_id) if run.name != execution.name]
     if invocation.json:
-        print_json({**_public(execution), "history": [_public(event) for event in history]})
+        print_json({**execution.public(), "history": [event.public() for event in history]})
     else:
         _print_one(execution, history, others)
 
@@ -60,30 +62,25 @@ def _find(app: App, called: str) -> Execution:
         return app.execution(find_image(app, called).execution)
 
 
-def _public(entry: Execution | HistoryEvent) -> dict[str, Any]:
-    document = dataclasses.asdict(entry)
-    for name in ("started_at", "stopped_at", "timestamp"):
-        if document.get(name):
-            document[name] = iso(document[name])
-    return document
-
-
 def _print_list(executions: Sequence[Execution]) -> None:
-    from rich.table import Table
-
     from safelight.cli.figures import duration, local_time
+    from safelight.cli.grid import Row, print_grid
 
-    table = Table("Execution", "Status", "Lane", "Started", "Took", "Error", box=None, pad_edge=False)
-    for execution in executions:
-        table.add_row(
-            execution.name,
-            execution.status,
-            execution.lane.value,
-            local_time(execution.started_at),
-            duration(execution.started_at, execution.stopped_at),
-            execution.error or "",
+    rows = [
+        Row(
+            cells=(
+                execution.name,
+                execution.status,
+                execution.lane.value,
+                local_time(execution.started_at),
+                duration(execution.started_at, execution.stopped_at),
+                execution.error or "",
+            )
         )
-    results().print(table, soft_wrap=True)
+        for execution in executions
+    ]
+    headings = Row(cells=("Execution", "Status", "Lane", "Started", "Took", "Error"), style="bold")
+    print_grid(results(), [headings, *rows], right=(4,))
 
 
 def _print_one(execution: Execution, history: Sequence[HistoryEvent], others: Sequence[Execution]) -> None:
@@ -91,19 +88,19 @@ def _print_one(execution: Execution, history: Sequence[HistoryEvent], others: Se
     from safelight.cli.visits import visits
 
     console = results()
-    took = duration(execution.started_at, execution.stopped_at) or "so far"
+    took = duration(execution.started_at, execution.stopped_at) or "not ended"
     console.print(
         f"[bold]{execution.name}[/]  {execution.status}  {local_time(execution.started_at)}  {took}"
     )
+    console.print(f"  input   {_compact(execution.input)}", markup=False)
     for visit in visits(history):
         tries = f"  {visit.tries} tries" if visit.tries > 1 else ""
-        lasted = duration(visit.entered_at, visit.left_at) or "not left"
+        lasted = duration(visit.entered_at, visit.left_at)
         console.print(f"\n[bold]{visit.state}[/]  {lasted}{tries}")
         for error in visit.errors:
             console.print(f"  error   {error}", style="red", markup=False)
-        console.print(f"  input   {_compact(visit.input)}", markup=False)
-        if visit.left_at:
-            console.print(f"  output  {_compact(visit.output)}", markup=False)
+        if visit.left_at and visit.added:
+            console.print(f"  added   {_compact(visit.added)}", markup=False)
     if execution.error:
         console.print(f"\n{execution.error}: {execution.cause or ''}", style="red", markup=False)
     if others:

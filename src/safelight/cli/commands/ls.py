@@ -36,33 +36,31 @@ def ls(
 
 
 def _print(page: Page) -> None:
-    from rich.table import Table
-
     from safelight.cli.figures import byte_size, dimensions, local_time
-    from safelight.cli.grid import STATUS_STYLES
+    from safelight.cli.grid import Row, print_grid
+    from safelight.cli.image_rows import status_cell
 
-    table = Table(box=None, pad_edge=False)
-    for heading in ("ID", "Status", "Name", "Format", "Size", "Bytes", "Variants", "Added"):
-        right = heading in ("Size", "Bytes", "Variants")
-        table.add_column(heading, justify="right" if right else "left", no_wrap=heading != "Name")
-    for record in page.items:
-        original = record.original
-        table.add_row(
-            record.image_id,
-            f"[{STATUS_STYLES[record.status]}]{record.status}[/]",
-            _literal(record.filename),
-            original.format or "",
-            dimensions(original.width, original.height),
-            byte_size(original.bytes),
-            str(len(record.variants)),
-            local_time(record.created_at),
+    rows = [
+        Row(
+            cells=(
+                record.image_id,
+                status_cell(record),
+                local_time(record.created_at),
+                record.original.format or "",
+                dimensions(record.original.width, record.original.height),
+                byte_size(record.original.bytes),
+                str(len(record.variants)),
+                record.filename,
+            )
         )
-    results().print(table)
+        for record in page.items
+    ]
+    headings = Row(
+        cells=("ID", "Status", "Added", "Format", "Size", "Bytes", "Variants", "Name"), style="bold"
+    )
+    if not rows:
+        notes().print("No images.")
+        return
+    print_grid(results(), [headings, *rows], right=(4, 5, 6))
     if page.next:
         notes().print(f"More: --after {page.next}", markup=False, soft_wrap=True)
-
-
-def _literal(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)

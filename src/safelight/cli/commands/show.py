@@ -34,10 +34,10 @@ def show(
 
 def _print(record: ImageRecord, variants: str) -> None:
     from safelight.cli.figures import local_time
-    from safelight.cli.grid import image_rows, print_grid
+    from safelight.cli.image_rows import image_rows, print_images
 
     console = results()
-    print_grid(console, image_rows(record.filename, record, variants_folder=None))
+    print_images(console, image_rows(record.filename, record))
     facts = {
         "id": record.image_id,
         "key": record.key,
