@@ -15,6 +15,7 @@ from importlib import resources
 from pathlib import Path
 
 from safelight import identity
+from safelight.child import ORIGINALS, VARIANTS, open_pixels
 from safelight.config import Settings
 from safelight.database import Database
 from safelight.delivery.url import variant_url
@@ -30,7 +31,7 @@ from safelight.model import (
     UploadEvent,
     Variant,
 )
-from safelight.ports import Catalog, ChangeFeed, IdempotencyKeys, Observer, OwnBucket, Pixels
+from safelight.ports import Catalog, ChangeFeed, IdempotencyKeys, Observer, OwnBucket
 from safelight.recipes.archive import RecipeArchive
 from safelight.recipes.load import load_recipe
 from safelight.recipes.recipe import Recipe
@@ -46,9 +47,6 @@ from safelight.workflow.reconcile import Reconciler, Reconciliation
 from safelight.workflow.sandbox import Sandbox
 from safelight.workflow.settling import Settling
 from safelight.workflow.tasks import Tasks
-
-ORIGINALS = "originals"
-VARIANTS = "variants"
 
 
 class SystemClock:
@@ -218,7 +216,7 @@ def build(settings: Settings, observer: Observer | None = None) -> App:
     RecipeArchive(settings.recipes_path).keep(recipe)
     ledger = Ledger(catalog=catalog, clock=clock)
     sandbox = Sandbox(
-        functools.partial(make_pixels, settings),
+        functools.partial(open_pixels, settings.originals_url, settings.variants_url, settings.recipes_path),
         workers=settings.workers,
         seconds=settings.render_seconds,
         memory_bytes=settings.memory_mb * 1_000_000,
@@ -272,17 +270,6 @@ def _make_home(home: Path) -> None:
             f"The home folder {home} cannot be made: {error.strerror}.",
             remedy="Choose another with --home or SAFELIGHT_HOME.",
         ) from error
-
-
-def make_pixels(settings: Settings) -> Pixels:
-    """What a child process works with; libvips is imported here and nowhere in the parent."""
-    from safelight.workflow.pixels import BucketPixels  # noqa: PLC0415
-
-    return BucketPixels(
-        originals=open_bucket(settings.originals_url, name=ORIGINALS),
-        variants=open_bucket(settings.variants_url, name=VARIANTS),
-        recipe=RecipeArchive(settings.recipes_path).find,
-    )
 
 
 def load_workflow(task_names: Iterable[str]) -> asl.StateMachine:

@@ -1,0 +1,26 @@
+"""The composition root of a child process: what `app.py` is to the parent, without its imports.
+
+A child is ready the sooner the less it imports: no settings, no catalog, no engine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from safelight.ports import Pixels
+from safelight.recipes.archive import RecipeArchive
+from safelight.stores.objects import open_bucket
+
+ORIGINALS = "originals"
+VARIANTS = "variants"
+
+
+def open_pixels(originals_url: str, variants_url: str, recipes: Path) -> Pixels:
+    """What the child works with. Libvips is imported when this is called, so never in the parent."""
+    from safelight.workflow.pixels import BucketPixels  # noqa: PLC0415
+
+    return BucketPixels(
+        originals=open_bucket(originals_url, name=ORIGINALS),
+        variants=open_bucket(variants_url, name=VARIANTS),
+        recipe=RecipeArchive(recipes).find,
+    )
