@@ -44,7 +44,7 @@ class Document:
         line = _line(self.root)
         written: list[str | int] = []
         for part in path:
-            if isinstance(part, int) and isinstance(node, MappingNode):
+            if isinstance(part, int) and not isinstance(node, SequenceNode):
                 continue
             written.append(part)
             found = _step(node, part)

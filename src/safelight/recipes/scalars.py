@@ -57,7 +57,7 @@ class Unacceptable(ValueError):
 
 def parse_bytes(value: Any) -> int:
     """`50MB`, `512 KiB` or a plain number, in bytes: kB, MB, GB count in 1000s, KiB, MiB, GiB in 1024s."""
-    found = re.match(SIZE_PATTERN, _text(value))
+    found = re.fullmatch(SIZE_PATTERN, _text(value))
     unit = UNITS.get((found[2] or "B").lower()) if found else None
     if found is None or unit is None:
         raise Unacceptable(
@@ -73,7 +73,7 @@ def parse_bytes(value: Any) -> int:
 
 def parse_length(value: Any) -> Length:
     """`4%`, `12px` or `12` (px)."""
-    found = re.match(LENGTH_PATTERN, _text(value))
+    found = re.fullmatch(LENGTH_PATTERN, _text(value))
     if found is None:
         raise Unacceptable(f"{value!r} is not a length.", "Write px or %, such as `24px` or `4%`.")
     length = Length(value=float(found[1]), unit="%" if found[2] == "%" else "px")
@@ -87,7 +87,7 @@ def parse_length(value: Any) -> Length:
 def parse_colour(value: Any) -> str:
     """`#rrggbb`, or `#rrggbbaa` where not opaque, in lower case; from `#rgb` and colour names as well."""
     text = COLOURS.get(value.lower(), value.lower()) if isinstance(value, str) else ""
-    if not re.match(COLOUR_PATTERN, text):
+    if not re.fullmatch(COLOUR_PATTERN, text):
         raise Unacceptable(
             f"{value!r} is not a colour.",
             'Write `"#rrggbb"` or `"#rrggbbaa"` in quotes, or one of ' + ", ".join(COLOURS) + ".",

@@ -96,6 +96,12 @@ def _one_or_more(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+Watermarks = Annotated[
+    list[WatermarkSection],
+    BeforeValidator(_one_or_more, json_schema_input_type=WatermarkSection | list[WatermarkSection]),
+]
+
+
 class VariantSection(Section):
     """One image to make of every original."""
 
@@ -160,7 +166,7 @@ class VariantSection(Section):
         "the picture with contain.",
         examples=["#ffffff"],
     )
-    watermark: Annotated[list[WatermarkSection], BeforeValidator(_one_or_more)] = Field(
+    watermark: Watermarks = Field(
         default=[],
         max_length=16,
         description="One watermark or a list of them.",
@@ -267,3 +273,24 @@ SECTIONS: dict[tuple[str, ...], type[Section]] = {
     ("variants", "watermark"): WatermarkSection,
     ("output",): OutputSection,
 }
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of recipe files, for editors; docs/recipe.schema.json holds it."""
+    schema: dict[str, Any] = _plain(RecipeFile.model_json_schema())
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Safelight recipe"}
+
+
+def _plain(schema: Any) -> Any:
+    """Without what YAML authors never write (null) and what names already say (titles)."""
+    if isinstance(schema, list):
+        return [_plain(item) for item in schema if item != {"type": "null"}]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {
+        word: _plain(value)
+        for word, value in schema.items()
+        if not (word == "title" and isinstance(value, str)) and not (word == "default" and value is None)
+    }
+    options = kept.get("anyOf", [])
+    return {**options[0], **{w: v for w, v in kept.items() if w != "anyOf"}} if len(options) == 1 else kept
