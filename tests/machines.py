@@ -94,7 +94,7 @@ def play(
     def report(function: Callable[..., Step], *arguments: Any, **more: Any) -> Step:
         return function(machine, *arguments, **more, now=clock[0], random=lambda: random)
 
-    step = report(asl.begin, name="execution-1", input=input, started_at=START)
+    step = report(asl.begin, Run(status=RUNNING, name="execution-1", input=input, started_at=START))
     played = Played(run=step.run, events=list(step.events))
     while played.run.status == RUNNING:
         run = asl.run_from_json(json.loads(json.dumps(asl.run_to_json(played.run))))

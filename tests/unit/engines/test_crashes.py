@@ -18,7 +18,7 @@ from tests.engine_process import TASKS, SystemClock, build, three_tasks
 from tests.machines import arn, machine
 
 from safelight.database import Database
-from safelight.workflow.engines import workers
+from safelight.workflow.engines.conductor import MAX_RECOVERIES
 from safelight.workflow.engines.embedded import EmbeddedEngine
 from safelight.workflow.engines.owner import new_owner, surely_dead
 
@@ -193,7 +193,7 @@ def test_a_task_that_killed_its_process_each_time_fails_as_a_crashed_worker(
     engines[0].start_workers()
     wait_until(lambda: len(begun) == 1)
     with database.transaction() as db:  # as if as many owners had died over it
-        db.execute("UPDATE executions SET owner = NULL, recoveries = ?", [workers.MAX_RECOVERIES])
+        db.execute("UPDATE executions SET owner = NULL, recoveries = ?", [MAX_RECOVERIES])
     engines[1].start_workers()
     assert engines[1].wait("x-1", PATIENCE_SECONDS).output == "worker_crashed"
     assert len(begun) == 1

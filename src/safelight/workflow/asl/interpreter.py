@@ -14,16 +14,13 @@ from safelight.workflow.asl.scope import Random
 from safelight.workflow.asl.transition import Transition
 
 
-def begin(
-    machine: StateMachine, *, name: str, input: Any, started_at: datetime, now: datetime, random: Random
-) -> Step:
-    """A new run of `machine`; `started_at` is when the execution was asked for."""
-    run = Run(status=RUNNING, name=name, input=input, started_at=started_at)
+def begin(machine: StateMachine, run: Run, *, now: datetime, random: Random) -> Step:
+    """Enter the first state. `run` is a new one: its name, input and time of asking."""
     if machine.timeout_seconds is not None:
-        due = started_at + timedelta(seconds=machine.timeout_seconds)
+        due = run.started_at + timedelta(seconds=machine.timeout_seconds)
         run = replace(run, deadline=Timer(id="deadline", due=due))
     transition = Transition(machine, run, now=now, random=random)
-    Flow(transition).begin(input)
+    Flow(transition).begin(run.input)
     return transition.step()
 
 

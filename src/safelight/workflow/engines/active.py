@@ -14,7 +14,7 @@ from safelight.errors import StorageFull, StoreUnavailable
 from safelight.workflow.asl import RUNNING, Run, Step, TaskCall
 from safelight.workflow.engines.conductor import Conductor, calls_of, next_due
 from safelight.workflow.engines.execution_store import Claim, ExecutionStore
-from safelight.workflow.engines.invoke import Fault, Result
+from safelight.workflow.engines.invoke import Outcome
 
 RETRY_SECONDS: Final = 1.0  # until a database that is locked or full is tried again
 
@@ -73,22 +73,12 @@ class Active:
                 busy.deadline = time.monotonic() + call.timeout_seconds
             return True
 
-    def report(self, call: TaskCall, outcome: Result | Fault) -> list[TaskCall]:
-        """Nothing changes when the call has timed out or lost its purpose meanwhile."""
-        with self._lock:
-            busy = self.busy.pop(call.id, None)
-            if busy is None:
-                return []
-            if busy.late:
-                return self._store(self.conductor.time_out(self.run, call))
-            return self._store(self.conductor.report(self.run, call, outcome))
-
-    def time_out(self, call: TaskCall) -> list[TaskCall] | None:
-        """None when the call has been reported after all."""
+    def report(self, call: TaskCall, outcome: Outcome) -> list[TaskCall] | None:
+        """None when the call has timed out or lost its purpose meanwhile."""
         with self._lock:
             if self.busy.pop(call.id, None) is None:
                 return None
-            return self._store(self.conductor.time_out(self.run, call))
+            return self._store(self.conductor.report(self.run, call, outcome))
 
     def fire_due(self) -> list[TaskCall]:
         """Report timers that are due while other branches keep the execution claimed."""

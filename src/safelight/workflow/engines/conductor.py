@@ -7,15 +7,29 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from safelight.errors import WorkerCrashed, WorkflowError
 from safelight.model import Execution, Lane
 from safelight.ports import Clock
 from safelight.workflow import asl
 from safelight.workflow.asl import Run, StateMachine, Step, TaskCall, Timer
-from safelight.workflow.asl.failure import RUNTIME, TIMEOUT
-from safelight.workflow.engines.invoke import Fault, Result
+from safelight.workflow.asl.failure import RUNTIME
+from safelight.workflow.engines.invoke import Outcome
+
+# A task that ends its whole process again and again is a fault of the task, not of the process.
+MAX_RECOVERIES: Final = 5
+
+_CRASHED: Final = Outcome(
+    error=WorkerCrashed.__name__,
+    cause=json.dumps(
+        {
+            "errorMessage": "The task ended its worker process each time it was tried.",
+            "errorType": WorkerCrashed.__name__,
+            "code": WorkerCrashed.code,
+        }
+    ),
+)
 
 T = TypeVar("T")
 
@@ -24,79 +38,58 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Conductor:
+    """Every method returns the next step, whatever happens: an execution that cannot go on fails."""
+
     machine: StateMachine
     clock: Clock
     random: Callable[[], float]
 
     def begin(self, name: str, input: Any, started_at: datetime) -> Step:
-        return asl.begin(
-            self.machine,
-            name=name,
-            input=input,
-            started_at=started_at,
-            now=self.clock.now(),
-            random=self.random,
-        )
+        run = Run(status=asl.RUNNING, name=name, input=input, started_at=started_at)
+        return self._step(run, lambda now: asl.begin(self.machine, run, now=now, random=self.random))
 
-    def report(self, run: Run, call: TaskCall, outcome: Result | Fault) -> Step:
-        if isinstance(outcome, Result):
-            return self._guarded(run, lambda: self._succeed(run, call, outcome))
-        return self._guarded(run, lambda: self._fail(run, call, outcome.error, outcome.cause))
+    def report(self, run: Run, call: TaskCall, outcome: Outcome) -> Step:
+        return self._step(run, lambda now: self._report(run, call, outcome, now))
 
-    def time_out(self, run: Run, call: TaskCall) -> Step:
-        return self._guarded(run, lambda: self._fail(run, call, TIMEOUT, None))
+    def resume(self, run: Run, recoveries: int) -> Step:
+        """Go on after a wait, or after `recoveries` crashes since the last transition."""
+        if recoveries < MAX_RECOVERIES:
+            return self.fire_due(run)
+        return self._step(run, lambda now: self._crash(run, now))
 
     def fire_due(self, run: Run) -> Step:
-        """Every timer that is due now; a step without events when none is."""
-        now = self.clock.now()
-        due = [wait.id for wait in run.pending if isinstance(wait, Timer) and wait.due <= now]
-        return self._guarded(run, lambda: self._each(run, due, self._fire))
+        """Report every timer that is due; a step without events when none is."""
+        return self._step(run, lambda now: self._fire_due(run, now))
 
-    def crash(self, run: Run) -> Step:
-        """Report every call as crashed: their worker has died over them again and again."""
-        message = "The task ended its worker process each time it was tried."
-        cause = {"errorMessage": message, "errorType": "WorkerCrashed", "code": WorkerCrashed.code}
-
-        def fail(run: Run, call: TaskCall) -> Step:
-            return self._fail(run, call, "WorkerCrashed", json.dumps(cause))
-
-        return self._guarded(run, lambda: self._each(run, calls_of(run), fail))
-
-    def _succeed(self, run: Run, call: TaskCall, result: Result) -> Step:
-        return asl.succeed_task(
-            self.machine, run, call.id, result.output, now=self.clock.now(), random=self.random
-        )
-
-    def _fail(self, run: Run, call: TaskCall, error: str, cause: str | None) -> Step:
+    def _report(self, run: Run, call: TaskCall, outcome: Outcome, now: datetime) -> Step:
+        if outcome.error is None:
+            return asl.succeed_task(self.machine, run, call.id, outcome.output, now=now, random=self.random)
         return asl.fail_task(
-            self.machine, run, call.id, error=error, cause=cause, now=self.clock.now(), random=self.random
+            self.machine, run, call.id, error=outcome.error, cause=outcome.cause, now=now, random=self.random
         )
 
-    def _fire(self, run: Run, timer_id: str) -> Step:
-        return asl.fire_timer(self.machine, run, timer_id, now=self.clock.now(), random=self.random)
+    def _crash(self, run: Run, now: datetime) -> Step:
+        return _each(run, calls_of(run), lambda run, call: self._report(run, call, _CRASHED, now))
 
-    def _each(self, run: Run, reports: list[T], step: Callable[[Run, T], Step]) -> Step:
-        events: list[asl.Event] = []
-        for report in reports:
-            taken = step(run, report)
-            run = taken.run
-            events += taken.events
-        return Step(run=run, events=tuple(events))
+    def _fire_due(self, run: Run, now: datetime) -> Step:
+        def fire(run: Run, timer: Timer) -> Step:
+            return asl.fire_timer(self.machine, run, timer.id, now=now, random=self.random)
 
-    def _guarded(self, run: Run, step: Callable[[], Step]) -> Step:
-        """End an execution that cannot go on, for instance because the workflow file has changed."""
+        due = [wait for wait in run.pending if isinstance(wait, Timer) and wait.due <= now]
+        return _each(run, due, fire)
+
+    def _step(self, run: Run, take: Callable[[datetime], Step]) -> Step:
+        now = self.clock.now()
         try:
-            return step()
+            return take(now)
         except WorkflowError as error:
+            log.error("the execution cannot go on: %s", error)  # noqa: TRY400 - the message is the whole story
+            cause = str(error)
+        except Exception:
+            # One execution that the interpreter stumbles over must not stand in the way of all others.
             log.exception("the execution cannot go on")
-            return asl.end_run(
-                self.machine,
-                run,
-                error=RUNTIME,
-                cause=str(error),
-                now=self.clock.now(),
-                random=self.random,
-            )
+            cause = "The workflow engine failed; its log has the details."
+        return asl.end_run(self.machine, run, error=RUNTIME, cause=cause, now=now, random=self.random)
 
 
 def calls_of(run: Run) -> list[TaskCall]:
@@ -109,7 +102,6 @@ def next_due(run: Run) -> datetime | None:
 
 
 def execution_of(run: Run, lane: Lane) -> Execution:
-    """The execution as `get` returns it."""
     return Execution(
         name=run.name,
         status=run.status,
@@ -121,3 +113,13 @@ def execution_of(run: Run, lane: Lane) -> Execution:
         started_at=run.started_at,
         stopped_at=run.stopped_at,
     )
+
+
+def _each(run: Run, waits: list[T], report: Callable[[Run, T], Step]) -> Step:
+    """Report on one after another, as one step."""
+    events: list[asl.Event] = []
+    for wait in waits:
+        step = report(run, wait)
+        run = step.run
+        events += step.events
+    return Step(run=run, events=tuple(events))

@@ -11,7 +11,7 @@ from safelight.model import Execution, HistoryEvent, Lane
 from safelight.ports import Clock, Json
 from safelight.workflow.asl import RUNNING, Run, StateMachine, Step, TaskCall
 from safelight.workflow.engines.conductor import Conductor, calls_of, execution_of, next_due
-from safelight.workflow.engines.invoke import Observer, Task, invoke, observed, tasks_of
+from safelight.workflow.engines.invoke import Observer, Task, function_name, invoke, tasks_of
 from safelight.workflow.log_context import log_context
 
 
@@ -83,11 +83,8 @@ class InlineEngine:
         return fired
 
     def _call(self, run: Run, call: TaskCall) -> Step:
-        """Run one task; one that took longer than it may has failed, whatever it returned."""
-        began = time.monotonic()
-        outcome = observed(self._on_task, call, lambda: invoke(self._tasks[call.resource], call))
-        if call.timeout_seconds is not None and time.monotonic() - began > call.timeout_seconds:
-            return self._conductor.time_out(run, call)
+        outcome, seconds = invoke(self._tasks[call.resource], call)
+        self._on_task(function_name(call.resource), outcome.summary, seconds)
         return self._conductor.report(run, call, outcome)
 
     def _noted(self, name: str, step: Step) -> Run:

@@ -7,30 +7,34 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from safelight.errors import ConfigurationError, SafelightError
 from safelight.workflow.asl import StateMachine, TaskCall
+from safelight.workflow.asl.failure import TIMEOUT
 
 Task = Callable[[dict[str, Any]], dict[str, Any]]
-Observer = Callable[[str, str, float], None]  # task name, outcome, seconds
-
-SUCCEEDED = "succeeded"
-FAILED = "failed"
-TIMED_OUT = "timed_out"
+Observer = Callable[[str, str, float], None]  # task name, Outcome.summary, seconds
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
-    output: Any
+class Outcome:
+    """How a call went: without `error` it succeeded."""
+
+    output: Any = None
+    error: str | None = None
+    cause: str | None = None
+
+    @property
+    def summary(self) -> Literal["succeeded", "failed", "timed_out"]:
+        if self.error is None:
+            return "succeeded"
+        return "timed_out" if self.error == TIMEOUT else "failed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fault:
-    error: str
-    cause: str
+TIMED_OUT = Outcome(error=TIMEOUT)
 
 
 def function_name(resource: str) -> str:
@@ -47,36 +51,38 @@ def tasks_of(machine: StateMachine, tasks: Mapping[str, Task]) -> dict[str, Task
     return {resource: tasks[function_name(resource)] for resource in machine.resources}
 
 
-def invoke(task: Task, call: TaskCall) -> Result | Fault:
-    """Run the task to its end. It gets a copy of its input and gives a copy of its output."""
+def invoke(task: Task, call: TaskCall) -> tuple[Outcome, float]:
+    """Run the task to its end; the seconds it took. A result that comes too late is a time-out.
+
+    The task gets a copy of its input and gives a copy of its output.
+    """
+    began = time.monotonic()
+    outcome = _run(task, call)
+    seconds = time.monotonic() - began
+    if call.timeout_seconds is not None and seconds > call.timeout_seconds:
+        return TIMED_OUT, seconds
+    return outcome, seconds
+
+
+def _run(task: Task, call: TaskCall) -> Outcome:
     try:
         output = task(json.loads(json.dumps(call.input)))
     except Exception as error:  # noqa: BLE001 - whatever a task raises becomes an error of the workflow
-        return _fault(error, call)
+        return _failure(error, call)
     try:
-        return Result(output=json.loads(json.dumps(output)))
+        return Outcome(output=json.loads(json.dumps(output)))
     except (TypeError, ValueError) as error:
-        log.exception("the result of %s is not JSON", call.state)
-        return Fault(error="Runtime.MarshalError", cause=_cause("Runtime.MarshalError", str(error)))
+        log.exception("the result of task %s is not JSON", call.state)
+        return Outcome(error="Runtime.MarshalError", cause=_cause("Runtime.MarshalError", str(error)))
 
 
-def observed(observe: Observer, call: TaskCall, work: Callable[[], Result | Fault]) -> Result | Fault:
-    """Report how the work on a call went, and how long it took."""
-    began = time.monotonic()
-    outcome = work()
-    seconds = time.monotonic() - began
-    observe(function_name(call.resource), SUCCEEDED if isinstance(outcome, Result) else FAILED, seconds)
-    return outcome
-
-
-def _fault(error: Exception, call: TaskCall) -> Fault:
+def _failure(error: Exception, call: TaskCall) -> Outcome:
     name = type(error).__name__
     if not isinstance(error, SafelightError):
         log.error("task %s failed", call.state, exc_info=error)
-        return Fault(error=name, cause=_cause(name, str(error)))
+        return Outcome(error=name, cause=_cause(name, str(error)))
     log.info("task %s failed: %s: %s", call.state, name, error)
-    details = {"code": error.code, "remedy": error.remedy}
-    return Fault(error=name, cause=_cause(name, str(error), **details))
+    return Outcome(error=name, cause=_cause(name, str(error), code=error.code, remedy=error.remedy))
 
 
 def _cause(name: str, message: str, **details: str | None) -> str:

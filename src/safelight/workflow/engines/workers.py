@@ -9,8 +9,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
-from typing import Final
 
 from safelight.errors import SafelightError
 from safelight.model import Execution
@@ -18,11 +16,8 @@ from safelight.workflow.asl import Step, TaskCall
 from safelight.workflow.engines.active import RETRY_SECONDS, Active, Busy
 from safelight.workflow.engines.conductor import Conductor, execution_of, next_due
 from safelight.workflow.engines.execution_store import ClaimLost, ExecutionStore, Waiting
-from safelight.workflow.engines.invoke import TIMED_OUT, Observer, Task, function_name, invoke, observed
+from safelight.workflow.engines.invoke import TIMED_OUT, Observer, Outcome, Task, function_name, invoke
 from safelight.workflow.log_context import log_context
-
-# A task that ends its whole process again and again is a fault of the task, not of the process.
-MAX_RECOVERIES: Final = 5
 
 Job = tuple[Active, TaskCall]
 
@@ -95,11 +90,10 @@ class Workers:
     def time_out(self, active: Active, busy: Busy) -> None:
         """Report `States.Timeout`, and leave the thread to itself: it cannot be ended from outside."""
         with self._contained(active):
-            calls = active.time_out(busy.call)
+            calls = self._report(active, busy.call, TIMED_OUT, busy.call.timeout_seconds or 0.0)
             if calls is None:
                 return
-            log.error("task %s went on past its %s s", busy.call.state, busy.call.timeout_seconds)
-            self._observe(function_name(busy.call.resource), TIMED_OUT, busy.call.timeout_seconds or 0.0)
+            log.error("task %s hangs; its thread is left to itself", busy.call.state)
             if busy.thread is not None:
                 self._replace(busy.thread)
             self._hand_out(active, calls)
@@ -143,8 +137,10 @@ class Workers:
         """Claim an execution, if one waits, and offer its calls."""
         try:
             claimed = self._store.claim(self._owner, self._conductor.clock.now(), self._take_up)
-        except SafelightError as error:
-            log.warning("no execution can be claimed: %s", error)
+        except Exception as error:
+            log.warning(
+                "no execution can be claimed: %s", error, exc_info=not isinstance(error, SafelightError)
+            )
             self._stopping.wait(RETRY_SECONDS)
             self.wake()
             return
@@ -163,20 +159,25 @@ class Workers:
     def _take_up(self, waiting: Waiting) -> Step:
         if waiting.run is None:
             return self._conductor.begin(waiting.name, waiting.input, waiting.started_at)
-        if waiting.recoveries >= MAX_RECOVERIES:
-            return self._conductor.crash(waiting.run)
-        return self._conductor.fire_due(waiting.run)
+        return self._conductor.resume(waiting.run, waiting.recoveries)
 
     def _go_on(self, active: Active, call: TaskCall | None) -> None:
         """Run a call, then one of those that it leads to, until there is none."""
         while call is not None and not self._stopping.is_set():
             if not active.begin_call(call):
                 return
-            task = self._tasks[call.resource]
-            outcome = observed(self._observe, call, partial(invoke, task, call))
-            calls = active.report(call, outcome)
+            outcome, seconds = invoke(self._tasks[call.resource], call)
+            calls = self._report(active, call, outcome, seconds) or []
             self._hand_out(active, calls[1:])
             call = calls[0] if calls else None
+
+    def _report(
+        self, active: Active, call: TaskCall, outcome: Outcome, seconds: float
+    ) -> list[TaskCall] | None:
+        calls = active.report(call, outcome)
+        if calls is not None:
+            self._observe(function_name(call.resource), outcome.summary, seconds)
+        return calls
 
     def _hand_out(self, active: Active, calls: Sequence[TaskCall]) -> None:
         """Offer calls to all threads, and take note of an execution that needs none any more."""
