@@ -1,0 +1,78 @@
+"""Workers as child processes: started, given jobs one at a time, ended; and what memory they took."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO, cast
+
+from bench.jobs import Job, Json, Run
+
+# As Safelight sets its own pixel workers; sharp's documentation advises the second.
+ENVIRONMENT = {"VIPS_CONCURRENCY": "1", "MALLOC_ARENA_MAX": "2"}
+
+
+class SideFailed(Exception):
+    """A side cannot run, or could not do a job; the message says why."""
+
+
+class Worker:
+    """One side's process; jobs run in it one after the other."""
+
+    def __init__(self, command: list[str]) -> None:
+        """Start it. Raises SideFailed when it does not come up."""
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=os.environ | ENVIRONMENT,
+        )
+        pipes = (self._process.stdin, self._process.stdout)
+        self._jobs, self._answers = cast("tuple[IO[str], IO[str]]", pipes)
+        self.versions: dict[str, str] = self._answer()["versions"]
+
+    def run(self, job: Job) -> Run:
+        """Do the job once. Raises SideFailed."""
+        try:
+            self._jobs.write(json.dumps(job.to_json()) + "\n")
+            self._jobs.flush()
+        except BrokenPipeError:
+            raise SideFailed("the process has ended") from None
+        answer = self._answer()
+        peak = peak_memory(self._process.pid)
+        return Run(**answer, peaks={} if peak is None else {"process": peak})
+
+    def close(self) -> None:
+        """End the process by closing its input."""
+        self._process.communicate()
+
+    def _answer(self) -> Json:
+        line = self._answers.readline()
+        if not line:
+            raise SideFailed(f"the process ended with exit code {self._process.wait()}")
+        answer: Json = json.loads(line)
+        if "error" in answer:
+            raise SideFailed(answer["error"])
+        return answer
+
+
+def python_side(name: str) -> list[str]:
+    """Command of a side in bench/worker.py."""
+    return [sys.executable, "-m", "bench.worker", name]
+
+
+def peak_memory(pid: int) -> int | None:
+    """VmHWM of a living process: unlike ru_maxrss it does not count what the process was forked from."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return None
+    for line in status.splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return None
