@@ -98,7 +98,7 @@ def _array_unique(arguments: list[Any], _random: Random) -> list[Any]:
 
 
 def _base64_encode(arguments: list[Any], _random: Random) -> str:
-    return base64.b64encode(_short(_string(arguments[0])).encode()).decode()
+    return base64.b64encode(_short(_string(arguments[0])).encode("utf-8", "surrogatepass")).decode()
 
 
 def _base64_decode(arguments: list[Any], _random: Random) -> str:
@@ -113,7 +113,9 @@ def _hash(arguments: list[Any], _random: Random) -> str:
     if algorithm not in _ALGORITHMS:
         raise BadArgument(f"the algorithm must be one of {', '.join(_ALGORITHMS)}")
     text = data if isinstance(data, str) else to_text(data)
-    return hashlib.new(_ALGORITHMS[algorithm], _short(text).encode(), usedforsecurity=False).hexdigest()
+    return hashlib.new(
+        _ALGORITHMS[algorithm], _short(text).encode("utf-8", "surrogatepass"), usedforsecurity=False
+    ).hexdigest()
 
 
 def _json_merge(arguments: list[Any], _random: Random) -> dict[str, Any]:

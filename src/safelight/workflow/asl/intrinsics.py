@@ -8,8 +8,8 @@ from typing import Any
 
 from safelight.errors import WorkflowError
 from safelight.workflow.asl.failure import INTRINSIC_FAILURE, StateFailure
-from safelight.workflow.asl.format_strings import BadArgument, unescape
-from safelight.workflow.asl.intrinsic_functions import FUNCTIONS, Function
+from safelight.workflow.asl.format_strings import BadArgument, fill, unescape
+from safelight.workflow.asl.intrinsic_functions import FUNCTIONS, Apply, Function
 from safelight.workflow.asl.paths import compile_path
 from safelight.workflow.asl.scope import Scope
 
@@ -60,8 +60,12 @@ class _Reader:
         if function is None:
             raise self.refusal(f"{opening.group(1)} does not exist; known are {', '.join(sorted(FUNCTIONS))}")
         self.at = opening.end()
+        template = _STRING.match(self.text, self.at) if function.raw_first else None
         arguments = self.arguments(depth, function)
-        return self.checked(opening.group(1), function, arguments)
+        self.check_number(opening.group(1), function, arguments)
+        if template is not None:
+            self.check_template(template.group(1), len(arguments) - 1)
+        return _applying(opening.group(1), function.apply, arguments)
 
     def arguments(self, depth: int, function: Function) -> list[Expression]:
         self.at = _SPACE.match(self.text, self.at).end()  # type: ignore[union-attr]
@@ -104,21 +108,29 @@ class _Reader:
         except BadArgument as error:
             raise self.refusal(str(error)) from None
 
-    def checked(self, name: str, function: Function, arguments: list[Expression]) -> Expression:
+    def check_number(self, name: str, function: Function, arguments: list[Expression]) -> None:
         least, most = function.arity
         if len(arguments) < least or (most is not None and len(arguments) > most):
             expected = str(least) if least == most else f"{least} to {most}" if most else f"at least {least}"
             raise self.refusal(f"{name} takes {expected} arguments, not {len(arguments)}")
-        apply = function.apply
 
-        def evaluate(scope: Scope) -> Any:
-            values = [argument(scope) for argument in arguments]
-            try:
-                return apply(values, scope.random)
-            except BadArgument as error:
-                raise StateFailure(INTRINSIC_FAILURE, f"{name}: {error}") from None
+    def check_template(self, template: str, values: int) -> None:
+        """A template that is written out can be tried here, with anything for its values."""
+        try:
+            fill(template, [""] * values)
+        except BadArgument as error:
+            raise self.refusal(str(error)) from None
 
-        return evaluate
+
+def _applying(name: str, apply: Apply, arguments: list[Expression]) -> Expression:
+    def evaluate(scope: Scope) -> Any:
+        values = [argument(scope) for argument in arguments]
+        try:
+            return apply(values, scope.random)
+        except BadArgument as error:
+            raise StateFailure(INTRINSIC_FAILURE, f"{name}: {error}") from None
+
+    return evaluate
 
 
 def _constant(value: Any) -> Expression:
