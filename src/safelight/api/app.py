@@ -44,7 +44,7 @@ def create_app(app: App, metrics: Metrics | None = None) -> FastAPI:
         uploads=CapacityLimiter(UPLOADS_AT_ONCE),
     )
     services.metrics.watch(queue_depth=app.engine.queue_depth, images=app.catalog.counts)
-    api = FastAPI(
+    api = openapi.DescribedApi(
         title=openapi.TITLE,
         version=__version__,
         summary=openapi.SUMMARY,

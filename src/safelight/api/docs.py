@@ -13,8 +13,6 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from safelight.api.openapi import document
-
 router = APIRouter()
 
 Json = Mapping[str, Any]
@@ -35,13 +33,13 @@ td { border-top: 1px solid var(--line); padding: .3rem .5rem .3rem 0; vertical-a
 
 @router.get("/openapi.json", include_in_schema=False)
 async def give_document(request: Request) -> JSONResponse:
-    return JSONResponse(document(request.app))
+    return JSONResponse(request.app.openapi())
 
 
 @router.get("/docs", include_in_schema=False, response_class=HTMLResponse)
 async def show_docs(request: Request) -> HTMLResponse:
     return HTMLResponse(
-        page(document(request.app)),
+        page(request.app.openapi()),
         headers={"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff"},
     )
 

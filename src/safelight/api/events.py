@@ -57,7 +57,7 @@ async def take_s3_events(request: Request, app: Safelight) -> JSONResponse:
     body = b"".join([chunk async for chunk in limited(request.stream(), _LIMIT)])
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: brackets nested by the thousand
         raise InvalidRequest("The body is not JSON.", remedy="Send the notification as it came.") from None
     results = await to_thread.run_sync(partial(_take, app, s3_event.records(document)))
     return JSONResponse({"results": results})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
@@ -11,7 +11,6 @@ from safelight.api import schemas
 from safelight.api.openapi import problems
 from safelight.api.services import Safelight
 from safelight.errors import InvalidRequest, NotFound, StoreUnavailable, Unauthorized
-from safelight.model import Execution, HistoryEvent, iso
 
 router = APIRouter(tags=["executions"])
 
@@ -28,7 +27,7 @@ def list_executions(
     limit: Annotated[int, Query(ge=1, le=1000, description="Most executions in the answer.")] = 50,
 ) -> JSONResponse:
     """Latest start first, without history."""
-    return JSONResponse({"items": [_public(one) for one in app.executions(image_id, limit=limit)]})
+    return JSONResponse({"items": [one.public() for one in app.executions(image_id, limit=limit)]})
 
 
 @router.get(
@@ -39,29 +38,5 @@ def list_executions(
 )
 def get_execution(app: Safelight, name: str) -> JSONResponse:
     """Every state that was entered and left, with input, output, error and time."""
-    history = [_public_event(event) for event in app.history(name)]
-    return JSONResponse({**_public(app.execution(name)), "history": history})
-
-
-def _public(execution: Execution) -> dict[str, Any]:
-    return {
-        "name": execution.name,
-        "image_id": execution.name.partition("-")[0],
-        "status": execution.status,
-        "lane": execution.lane.value,
-        "input": execution.input,
-        "output": execution.output,
-        "error": execution.error,
-        "cause": execution.cause,
-        "started_at": iso(execution.started_at),
-        "stopped_at": iso(execution.stopped_at) if execution.stopped_at else None,
-    }
-
-
-def _public_event(event: HistoryEvent) -> dict[str, Any]:
-    return {
-        "id": event.id,
-        "type": event.type,
-        "timestamp": iso(event.timestamp),
-        "details": event.details,
-    }
+    history = [event.public() for event in app.history(name)]
+    return JSONResponse({**app.execution(name).public(), "history": history})

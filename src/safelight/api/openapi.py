@@ -21,6 +21,7 @@ Every error is an RFC 9457 `application/problem+json` document with a stable `co
 With API keys set, everything under `/v1` and `/metrics` needs one, as `Authorization: Bearer KEY` or
 `X-Api-Key: KEY`. Every answer carries `X-Request-Id`, which is in the server's log lines too."""
 
+_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -29,7 +30,7 @@ def problems(*errors: type[SafelightError]) -> Responses:
     described: Responses = {KINDS[error].status: _described(error) for error in errors}
     described["default"] = {
         "description": f"Any other problem; {INTERNAL.status} with a `reference` to the log.",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": _PROBLEM,
     }
     return described
 
@@ -45,24 +46,27 @@ def bytes_answers(*media_types: str) -> Responses:
         200: {"description": "All bytes.", "content": content},
         206: {"description": "The part that `Range` asked for.", "content": content},
         304: {"description": "Not modified since the `ETag` or date the client knows."},
-        416: {"description": "There is no such part."},
+        416: {"description": "There is no such part.", "content": _PROBLEM},
     }
 
 
-def document(api: FastAPI) -> dict[str, Any]:
-    """The whole document, built once for `api`."""
-    if api.openapi_schema is None:
-        built = get_openapi(
-            title=api.title,
-            version=api.version,
-            summary=api.summary,
-            description=api.description,
-            routes=api.routes,
-        )
-        schemas = built.setdefault("components", {}).setdefault("schemas", {})
-        schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        api.openapi_schema = built
-    return api.openapi_schema
+class DescribedApi(FastAPI):
+    """FastAPI whose document has the schema that our problems refer to."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The whole document, built once."""
+        if self.openapi_schema is None:
+            built = get_openapi(
+                title=self.title,
+                version=self.version,
+                summary=self.summary,
+                description=self.description,
+                routes=self.routes,
+            )
+            schemas = built.setdefault("components", {}).setdefault("schemas", {})
+            schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            self.openapi_schema = built
+        return self.openapi_schema
 
 
 def _described(error: type[SafelightError]) -> dict[str, Any]:
@@ -77,7 +81,5 @@ def _described(error: type[SafelightError]) -> dict[str, Any]:
     }
     return {
         "description": f"{kind.title}.",
-        "content": {
-            MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example},
-        },
+        "content": {MEDIA_TYPE: {**_PROBLEM[MEDIA_TYPE], "example": example}},
     }

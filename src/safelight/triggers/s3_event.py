@@ -16,6 +16,8 @@ from safelight.ports import Json
 
 _REMEDY = "Send an S3 event notification: an object with `Records`, or an EventBridge event of `aws.s3`."
 
+_MOST_BYTES = 2**50  # more than any object: S3's limit is 50 TB
+
 # By the part of `eventName` before the colon; MinIO writes `s3:` in front.
 _REMOVES = {"ObjectCreated": False, "ObjectRemoved": True, "LifecycleExpiration": True}
 _BRIDGE_REMOVES = {"Object Created": False, "Object Deleted": True}
@@ -131,7 +133,7 @@ def _optional_text(record: Json, name: str) -> str:
 
 def _size(stored: Json) -> int | None:
     size = stored.get("size")
-    if size is None or (isinstance(size, int) and size >= 0):
+    if size is None or (isinstance(size, int) and 0 <= size <= _MOST_BYTES):
         return size
     raise InvalidRequest("`size` is not a number of bytes.")
 

@@ -75,6 +75,7 @@ def test_an_eventbridge_deletion_is_a_removal() -> None:
         ({"s3": {"bucket": {"name": "b"}, "object": {"key": "%FF"}}}, "does not decode to UTF-8"),
         ({"s3": {"bucket": {"name": "b"}, "object": {"key": "\ud800"}}}, "not valid Unicode"),
         ({"s3": {"bucket": {"name": "b"}, "object": {"key": "k", "size": "1"}}}, "`size` is not a number"),
+        ({"s3": {"bucket": {"name": "b"}, "object": {"key": "k", "size": 10**30}}}, "`size` is not a number"),
     ],
 )
 def test_a_bad_record_is_refused_by_name(change: dict[str, Any], said: str) -> None:
