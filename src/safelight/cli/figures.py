@@ -23,15 +23,19 @@ def saving(original: int | None, variant: int) -> str:
     """How many bytes fewer, `-92 %`; with a plus where there are more."""
     if not original:
         return ""
-    return f"{round((variant / original - 1) * 100):+d} %"
+    percent = (variant / original - 1) * 100
+    return f"{percent:+.1f} %" if percent < -99 else f"{percent:+.0f} %"
 
 
-def dimensions(width: int | None, height: int | None, frames: int | None = 1) -> str:
-    """`2048×1365`, px; with the number of frames where there are several."""
-    if width is None or height is None:
-        return ""
-    still = f"{width}×{height}"
-    return f"{still} ({frames} frames)" if frames and frames > 1 else still
+def dimensions(width: int | None, height: int | None) -> str:
+    """`2048×1365`, px."""
+    return "" if width is None or height is None else f"{width}×{height}"
+
+
+def kind(format_name: str | None, frames: int | None) -> str:
+    """`gif`, with the number of frames where there are several: `gif ×24`."""
+    animated = f" ×{frames}" if frames and frames > 1 else ""
+    return f"{format_name or ''}{animated}"
 
 
 def duration(start: datetime, end: datetime | None) -> str:

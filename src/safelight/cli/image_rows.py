@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from safelight.cli.figures import byte_size, dimensions, saving
+from safelight.cli.figures import byte_size, dimensions, kind, saving
 from safelight.cli.grid import Cell, Remark, Row, print_grid
 from safelight.model import ImageRecord, Status
 
@@ -24,9 +24,9 @@ _LONGEST_NAME = 40
 def image_rows(name: str, record: ImageRecord, *, variants_folder: str = "") -> list[Row | Remark]:
     """The original, its variants, and either where they lie or why there are none."""
     original = record.original
-    size = dimensions(original.width, original.height, original.frames)
-    facts = (_shortened(name), original.format or "", size, byte_size(original.bytes), "")
-    rows: list[Row | Remark] = [Row(cells=(*facts, status_cell(record)), style="bold")]
+    size = dimensions(original.width, original.height)
+    facts = (kind(original.format, original.frames), size, byte_size(original.bytes), "")
+    rows: list[Row | Remark] = [Row(cells=(_shortened(name), *facts, status_cell(record)), style="bold")]
     for variant in record.variants:
         size = dimensions(variant.width, variant.height)
         saved = saving(original.bytes, variant.bytes)
@@ -50,8 +50,8 @@ def status_cell(record: ImageRecord) -> Cell:
 
 
 def _shortened(name: str) -> str:
-    """Beginning and end: names of a series differ there."""
-    return name if len(name) <= _LONGEST_NAME else f"{name[:20]}…{name[-19:]}"
+    """The end of a long one: paths of a folder begin alike."""
+    return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
 
 
 def _folder(variants_folder: str, record: ImageRecord) -> str:

@@ -1,0 +1,1 @@
+"""Safelight at work: `python -m examples.demo`."""
