@@ -43,8 +43,9 @@ def phone() -> bytes:
 
 def logo() -> bytes:
     """Transparent around and between its blades."""
+    blade = "M0-92 A92 92 0 0 1 80-46 L20-12 Z"
     blades = "".join(
-        f'<path transform="rotate({angle})" fill="hsl({angle}, 70%, 50%)" d="M0-92 A92 92 0 0 1 80-46 L20-12Z"/>'
+        f'<path d="{blade}" transform="rotate({angle})" fill="hsl({angle}, 70%, 50%)"/>'
         for angle in range(0, 360, 60)
     )
     return bytes(_svg(blades, 1200).pngsave_buffer())
@@ -114,7 +115,7 @@ def _dunes(width: int, height: int) -> pyvips.Image:
     horizon = 0.42 - _skyline(width, height, 13, roughness=0.1) * 0.14
     return _photo(
         (down > horizon).ifthenelse(
-            relief + [205, 150, 96], _mix([120, 166, 214], [238, 226, 206], down * 2.2)
+            relief.linear(1, [205, 150, 96]), _mix([120, 166, 214], [238, 226, 206], down * 2.2)
         ),
         14,
     )
