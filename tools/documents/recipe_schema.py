@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from safelight.recipes.schema import recipe_json_schema
+from safelight.recipes.schema import json_schema
 
 
 def recipe_schema() -> str:
-    return json.dumps(recipe_json_schema(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as json_format
 from pathlib import Path
 from typing import Annotated
 
@@ -62,4 +63,4 @@ def schema() -> None:
     """Print the JSON Schema of recipe files, for editors."""
     from safelight.recipes.schema import json_schema
 
-    print_json(json_schema())
+    typer.echo(json_format.dumps(json_schema(), indent=2, ensure_ascii=False))
