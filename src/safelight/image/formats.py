@@ -76,7 +76,7 @@ FORMATS: dict[str, Format] = {
             alpha=True,
             animation=False,
             default_quality=60,
-            max_side=65_536,
+            max_side=16_384,  # of libvips; the format itself goes further
         ),
         Format(
             name="heic",

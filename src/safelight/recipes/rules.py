@@ -84,7 +84,7 @@ def _largest_side(variant: VariantSection) -> Found:
         if side is not None and largest is not None and side > largest:
             yield (
                 field,
-                f"{side} is more than the {largest} px a {variant.format} can have.",
+                f"{side} is more than the {largest} px of the largest {variant.format}.",
                 f"Write at most `{field}: {largest}`, or choose another `format`.",
             )
 

@@ -100,8 +100,9 @@ def test_a_field_that_is_wrong_on_its_own(fields: str, field: str, wrong: str, r
         ("format: webp\nlossless: true\nquality: 80", 7, "quality", "has no quality", "Remove `quality`"),
         ("format: png\nquality: 80", 6, "quality", "a png has no quality", "Remove `quality`"),
         ("format: gif\nquality: 80", 6, "quality", "a gif has no quality", "Remove `quality`"),
-        ("format: webp\nwidth: 16384", 6, "width", "the 16383 px a webp can have", "`width: 16383`"),
-        ("format: jpeg\nheight: 65501", 6, "height", "the 65500 px a jpeg can have", "`height: 65500`"),
+        ("format: webp\nwidth: 16384", 6, "width", "the 16383 px of the largest webp", "`width: 16383`"),
+        ("format: avif\nwidth: 16385", 6, "width", "the 16384 px of the largest avif", "`width: 16384`"),
+        ("format: jpeg\nheight: 65501", 6, "height", "the 65500 px of the largest jpeg", "`height: 65500`"),
         (
             'format: jpeg\nbackground: "#00000080"',
             6,
