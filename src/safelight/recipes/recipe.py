@@ -25,7 +25,7 @@ class Output:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """`digest` is the SHA-256, hex, of the canonical compiled JSON (recipes/compiled.py)."""
+    """`digest` is the SHA-256, hex, of all that decides what becomes of an image (recipes/compiled.py)."""
 
     name: str
     accept: Limits
