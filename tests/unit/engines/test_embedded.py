@@ -17,8 +17,9 @@ from tests.machines import arn, machine
 from safelight.database import Database
 from safelight.errors import StorageFull, StoreUnavailable
 from safelight.model import Execution, Lane
-from safelight.workflow.asl import StateMachine
-from safelight.workflow.engines import active
+from safelight.workflow import asl
+from safelight.workflow.asl import Run, StateMachine, Step
+from safelight.workflow.engines import active, workers
 from safelight.workflow.engines.embedded import EmbeddedEngine
 from safelight.workflow.log_context import log_fields
 
@@ -424,3 +425,69 @@ def test_an_execution_whose_state_the_workflow_has_no_more_fails_with_the_reason
     execution = new.wait("x-1", PATIENCE_SECONDS)
     assert (execution.status, execution.error) == ("FAILED", "States.Runtime")
     assert "'Work'" in (execution.cause or "")
+
+
+def test_an_execution_of_a_version_whose_notes_cannot_be_read_fails_with_the_reason(
+    make: Make, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    states = {"Rest": {"Type": "Wait", "Seconds": 1, "End": True}}
+    engine = make(machine(states), {})
+    engine.start_workers()
+    engine.start("x-1", {})
+    wait_until(lambda: len(engine.history("x-1")) == 2)
+    with database.transaction() as db:
+        db.execute("UPDATE executions SET run = json_remove(run, '$.frames')")
+    execution = engine.wait("x-1", PATIENCE_SECONDS)
+    assert (execution.status, execution.error) == ("FAILED", "States.Runtime")
+    assert "another version" in (execution.cause or "")
+    assert [event.id for event in engine.history("x-1")] == [1, 2, 3]
+
+
+def test_an_execution_that_the_interpreter_stumbles_over_fails_and_holds_up_no_other(
+    make: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    begin = asl.begin
+
+    def stumbling(machine: StateMachine, run: Run, **settings: Any) -> Step:
+        return begin(machine, run, **settings) if run.name != "bad-1" else 1 / 0  # type: ignore[return-value]
+
+    monkeypatch.setattr(asl, "begin", stumbling)
+    engine = make(ONE_TASK, {"work": lambda _: "done"}, concurrency=1)
+    for name in ("bad-1", "good-1"):
+        engine.start(name, {})
+    engine.start_workers()
+    assert engine.wait("good-1", PATIENCE_SECONDS).output == "done"
+    assert engine.get("bad-1").error == "States.Runtime"
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize("fault", [StoreUnavailable("locked"), ZeroDivisionError("a bug")])
+def test_workers_survive_a_claim_that_fails(
+    make: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: Exception
+) -> None:
+    monkeypatch.setattr(workers, "RETRY_SECONDS", 0.01)
+    engine = make(ONE_TASK, {"work": lambda _: "done"}, concurrency=1)
+    claim = engine._store.claim
+    faults = [fault, fault]
+
+    def failing_twice(*arguments: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return claim(*arguments)
+
+    monkeypatch.setattr(engine._store, "claim", failing_twice)
+    engine.start("x-1", {})
+    engine.start_workers()
+    assert engine.wait("x-1", PATIENCE_SECONDS).output == "done"
+    assert "no execution can be claimed" in caplog.text
+
+
+def test_the_time_an_execution_waited_for_a_worker_can_be_read_from_its_history(make: Make) -> None:
+    engine = make(ONE_TASK, {"work": lambda _: "done"})
+    engine.start("x-1", {})
+    time.sleep(0.02)
+    engine.start_workers()
+    execution = engine.wait("x-1", PATIENCE_SECONDS)
+    started, entered, *_ = engine.history("x-1")
+    assert started.timestamp == execution.started_at
+    assert entered.timestamp - started.timestamp >= timedelta(milliseconds=20)

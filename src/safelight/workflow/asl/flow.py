@@ -28,7 +28,7 @@ class Flow:
         self._arrivals: deque[tuple[str, str, Any]] = deque()  # frame id, state to enter, its input
 
     def begin(self, input: Any) -> None:
-        self._t.emit("ExecutionStarted", {"input": input})
+        self._t.emit("ExecutionStarted", {"input": input}, at=self._t.started_at)
         try:
             check_size(input, "The execution was started")
         except StateFailure as failure:

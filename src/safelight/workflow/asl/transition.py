@@ -36,6 +36,10 @@ class Transition:
         self._ended: dict[str, Any] = {}
 
     @property
+    def started_at(self) -> datetime:
+        return self._run.started_at
+
+    @property
     def running(self) -> bool:
         return not self._ended
 
@@ -53,8 +57,8 @@ class Transition:
         )
         return Step(run=run, events=tuple(self._events))
 
-    def emit(self, type: str, details: dict[str, Any] | None = None) -> None:
-        self._events.append(Event(type=type, timestamp=self.now, details=details or {}))
+    def emit(self, type: str, details: dict[str, Any] | None = None, *, at: datetime | None = None) -> None:
+        self._events.append(Event(type=type, timestamp=at or self.now, details=details or {}))
 
     def new_id(self, frame: Frame) -> str:
         """For a call or a timer of `frame`; never the same twice in a run."""

@@ -83,6 +83,8 @@ class Active:
     def fire_due(self) -> list[TaskCall]:
         """Report timers that are due while other branches keep the execution claimed."""
         with self._lock:
+            if self.ended or self.parked_until is not None:
+                return []
             step = self.conductor.fire_due(self.run)
             return self._store(step) if step.events else []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -44,15 +44,25 @@ class Conductor:
     clock: Clock
     random: Callable[[], float]
 
-    def begin(self, name: str, input: Any, started_at: datetime) -> Step:
-        run = Run(status=asl.RUNNING, name=name, input=input, started_at=started_at)
+    def begin(self, run: Run) -> Step:
         return self._step(run, lambda now: asl.begin(self.machine, run, now=now, random=self.random))
 
     def report(self, run: Run, call: TaskCall, outcome: Outcome) -> Step:
         return self._step(run, lambda now: self._report(run, call, outcome, now))
 
-    def resume(self, run: Run, recoveries: int) -> Step:
-        """Go on after a wait, or after `recoveries` crashes since the last transition."""
+    def resume(self, new: Run, position: dict[str, Any], recoveries: int) -> Step:
+        """Go on after a wait, or after `recoveries` crashes since the last transition.
+
+        `new` is the run as it was before it began.
+        """
+        try:
+            run = asl.run_from_json(position)
+        except (KeyError, TypeError, ValueError):
+            log.exception("the execution's position cannot be read")
+            cause = (
+                "The execution was begun by another version of Safelight, whose notes this one cannot read."
+            )
+            return self._end(replace(new, event_count=position["event_count"]), cause)
         if recoveries < MAX_RECOVERIES:
             return self.fire_due(run)
         return self._step(run, lambda now: self._crash(run, now))
@@ -79,9 +89,8 @@ class Conductor:
         return _each(run, due, fire)
 
     def _step(self, run: Run, take: Callable[[datetime], Step]) -> Step:
-        now = self.clock.now()
         try:
-            return take(now)
+            return take(self.clock.now())
         except WorkflowError as error:
             log.error("the execution cannot go on: %s", error)  # noqa: TRY400 - the message is the whole story
             cause = str(error)
@@ -89,7 +98,15 @@ class Conductor:
             # One execution that the interpreter stumbles over must not stand in the way of all others.
             log.exception("the execution cannot go on")
             cause = "The workflow engine failed; its log has the details."
+        return self._end(run, cause)
+
+    def _end(self, run: Run, cause: str) -> Step:
+        now = self.clock.now()
         return asl.end_run(self.machine, run, error=RUNTIME, cause=cause, now=now, random=self.random)
+
+
+def new_run(name: str, input: Any, started_at: datetime) -> Run:
+    return Run(status=asl.RUNNING, name=name, input=input, started_at=started_at)
 
 
 def calls_of(run: Run) -> list[TaskCall]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from safelight.database import Database, load_queries
 from safelight.errors import NotFound
 from safelight.model import Execution, HistoryEvent, Lane
-from safelight.workflow.asl import RUNNING, Run, Step, run_from_json, run_to_json
+from safelight.workflow.asl import RUNNING, Run, Step, run_to_json
 from safelight.workflow.engines.stored_events import decode_events, encode_events, micros, moment
 
 _LANES: Final = {Lane.INTERACTIVE: 0, Lane.BACKFILL: 1}  # the lower number goes first
@@ -35,13 +35,13 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """An execution about to be claimed. `run` is None before its first claim."""
+    """An execution about to be claimed. `position` is its run as JSON, None before its first claim."""
 
     name: str
     input: dict[str, Any]
     started_at: datetime
-    run: Run | None
-    recoveries: int
+    position: dict[str, Any] | None
+    recoveries: int  # owners that died since its last transition
 
 
 class ClaimLost(Exception):
@@ -197,7 +197,7 @@ def _waiting(row: sqlite3.Row) -> Waiting:
         name=row["name"],
         input=json.loads(row["input"]),
         started_at=moment(row["started_at"]),
-        run=None if row["run"] is None else run_from_json(json.loads(row["run"])),
+        position=None if row["run"] is None else json.loads(row["run"]),
         recoveries=row["recoveries"],
     )
 

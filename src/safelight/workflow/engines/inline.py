@@ -10,7 +10,7 @@ from safelight.errors import NotFound
 from safelight.model import Execution, HistoryEvent, Lane
 from safelight.ports import Clock, Json
 from safelight.workflow.asl import RUNNING, Run, StateMachine, Step, TaskCall
-from safelight.workflow.engines.conductor import Conductor, calls_of, execution_of, next_due
+from safelight.workflow.engines.conductor import Conductor, calls_of, execution_of, new_run, next_due
 from safelight.workflow.engines.invoke import Observer, Task, function_name, invoke, tasks_of
 from safelight.workflow.log_context import log_context
 
@@ -50,7 +50,7 @@ class InlineEngine:
         self._histories[name] = []
         image_id, _, _ = name.partition("-")  # identity.execution_name
         with log_context(execution=name, image_id=image_id):
-            run = self._noted(name, self._conductor.begin(name, input, started_at))
+            run = self._noted(name, self._conductor.begin(new_run(name, input, started_at)))
             while run.status == RUNNING:
                 run = self._noted(name, self._next_step(run))
         return True

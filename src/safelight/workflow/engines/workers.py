@@ -14,7 +14,7 @@ from safelight.errors import SafelightError
 from safelight.model import Execution
 from safelight.workflow.asl import Step, TaskCall
 from safelight.workflow.engines.active import RETRY_SECONDS, Active, Busy
-from safelight.workflow.engines.conductor import Conductor, execution_of, next_due
+from safelight.workflow.engines.conductor import Conductor, execution_of, new_run, next_due
 from safelight.workflow.engines.execution_store import ClaimLost, ExecutionStore, Waiting
 from safelight.workflow.engines.invoke import TIMED_OUT, Observer, Outcome, Task, function_name, invoke
 from safelight.workflow.log_context import log_context
@@ -157,9 +157,10 @@ class Workers:
             self._hand_out(active, active.take_up())
 
     def _take_up(self, waiting: Waiting) -> Step:
-        if waiting.run is None:
-            return self._conductor.begin(waiting.name, waiting.input, waiting.started_at)
-        return self._conductor.resume(waiting.run, waiting.recoveries)
+        run = new_run(waiting.name, waiting.input, waiting.started_at)
+        if waiting.position is None:
+            return self._conductor.begin(run)
+        return self._conductor.resume(run, waiting.position, waiting.recoveries)
 
     def _go_on(self, active: Active, call: TaskCall | None) -> None:
         """Run a call, then one of those that it leads to, until there is none."""
