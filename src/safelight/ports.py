@@ -109,6 +109,13 @@ class VariantIndex(Protocol):
         """Raises NotFound. A superseded variant is found for as long as its object is kept."""
 
 
+class KeyIndex(Protocol):
+    """Finds the images of a folder, for who learns that the folder itself is gone."""
+
+    def keys_below(self, bucket: str, folder: str) -> Iterator[str]:
+        """Keys of images that begin with `folder/` and are not DELETED; all of them for an empty `folder`."""
+
+
 class Engine(Protocol):
     """Runs the workflow file. An execution's name makes starting it twice starting it once."""
 

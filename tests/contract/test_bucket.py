@@ -13,7 +13,7 @@ from safelight.errors import InvalidKey, NotFound, Superseded
 from safelight.ports import OwnBucket
 from tests.contract.buckets import BACKENDS
 
-MANY_PARTS = 20 * 1024 * 1024 + 1  # more than one part of a multipart upload, and not a whole number of them
+MANY_PARTS = 9 * 1024 * 1024 + 1  # more than one part of a multipart upload, and not a whole number of them
 
 
 @pytest.fixture(params=BACKENDS)

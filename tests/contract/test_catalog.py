@@ -344,3 +344,36 @@ def test_a_refused_write_leaves_the_variants_as_they_were(
     assert catalog.find("k1") == variant("k1")
     with pytest.raises(NotFound):
         catalog.find("k2")
+
+
+def test_the_images_of_a_folder_are_found_by_its_name(catalog: FullCatalog) -> None:
+    keys = ["a.jpg", "a/1.jpg", "a/b/2.jpg", "a/é.jpg", "a-b/3.jpg", "a0.jpg", "ab/4.jpg", "a/caf\udce9.jpg"]
+    for number, key in enumerate(keys):
+        catalog.create(record(f"i{number}").replace(key=key))
+    catalog.create(record("other").replace(bucket="elsewhere", key="a/5.jpg"))
+    assert sorted(catalog.keys_below("originals", "a")) == sorted(
+        ["a/1.jpg", "a/b/2.jpg", "a/é.jpg", "a/caf\udce9.jpg"]
+    )
+    assert list(catalog.keys_below("originals", "a/b")) == ["a/b/2.jpg"]
+    assert sorted(catalog.keys_below("originals", "")) == sorted(keys)
+    assert list(catalog.keys_below("originals", "a.jpg")) == []
+    assert list(catalog.keys_below("elsewhere", "a")) == ["a/5.jpg"]
+
+
+def test_a_deleted_image_is_in_no_folder_until_it_is_back(catalog: FullCatalog) -> None:
+    catalog.create(record().replace(key="a/1.jpg"))
+    change(catalog, "a", status=Status.DELETED)
+    assert list(catalog.keys_below("originals", "a")) == []
+    change(catalog, "a", status=Status.PENDING)
+    assert list(catalog.keys_below("originals", "a")) == ["a/1.jpg"]
+
+
+def test_a_folder_may_be_emptied_while_its_keys_are_read(catalog: FullCatalog) -> None:
+    expected = [f"a/{number:04}.jpg" for number in range(600)]
+    for number, key in enumerate(expected):
+        catalog.create(record(f"i{number}").replace(key=key))
+    found = []
+    for key in catalog.keys_below("originals", "a"):
+        found.append(key)
+        change(catalog, f"i{int(key[2:6])}", status=Status.DELETED)
+    assert found == expected

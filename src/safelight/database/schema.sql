@@ -67,12 +67,16 @@ END;
 
 CREATE TABLE images (
     image_id TEXT NOT NULL PRIMARY KEY,
+    bucket TEXT NOT NULL,
+    key BLOB NOT NULL, -- UTF-8; not TEXT, because file names exist that are not valid Unicode
     status TEXT NOT NULL,
     created_at INTEGER NOT NULL, -- microseconds since 1970, UTC
     revision INTEGER NOT NULL,
     position INTEGER NOT NULL, -- counts every write of any image, so that a reader can ask what came since
     document TEXT NOT NULL
 );
+
+CREATE INDEX images_by_key ON images (bucket, key) WHERE status <> 'DELETED';
 
 CREATE UNIQUE INDEX images_by_position ON images (position);
 

@@ -15,7 +15,7 @@ from safelight.stores.buckets.remote import RemoteBucket
 from safelight.stores.buckets.remote_faults import explained
 from safelight.stores.buckets.services import open_s3
 
-MANY_PARTS = 20 * 1024 * 1024
+MANY_PARTS = 9 * 1024 * 1024
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_stored_large_object_is_one_whole_upload(
     bucket: RemoteBucket, s3_endpoint: str, s3_url: str
 ) -> None:
     info = bucket.put("a.jpg", bytes(MANY_PARTS))
-    assert info.etag.endswith("-3")
+    assert info.etag.endswith("-2")
     assert "<Upload>" not in httpx.get(address(s3_endpoint, s3_url, "?uploads")).text
 
 

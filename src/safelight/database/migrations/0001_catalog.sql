@@ -2,6 +2,8 @@
 -- the columns repeat what is searched, sorted or compared.
 CREATE TABLE images (
     image_id TEXT NOT NULL PRIMARY KEY,
+    bucket TEXT NOT NULL,
+    key BLOB NOT NULL, -- UTF-8; not TEXT, because file names exist that are not valid Unicode
     status TEXT NOT NULL,
     created_at INTEGER NOT NULL, -- microseconds since 1970, UTC
     revision INTEGER NOT NULL,
@@ -12,6 +14,8 @@ CREATE TABLE images (
 CREATE INDEX images_by_time ON images (created_at DESC, image_id DESC);
 
 CREATE INDEX images_by_status ON images (status, created_at DESC, image_id DESC);
+
+CREATE INDEX images_by_key ON images (bucket, key) WHERE status <> 'DELETED';
 
 CREATE UNIQUE INDEX images_by_position ON images (position);
 

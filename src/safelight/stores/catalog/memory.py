@@ -1,9 +1,10 @@
-"""The catalog in memory, for one process: implements ports.Catalog, ports.ChangeFeed, ports.VariantIndex."""
+"""The catalog in memory, for one process: implements ports.Catalog, ChangeFeed, KeyIndex and VariantIndex."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from safelight.errors import NotFound
@@ -81,6 +82,18 @@ class MemoryCatalog:
         if indexed is None:
             raise NotFound(f"There is no variant with the key {key!r}.")
         return indexed.variant
+
+    def keys_below(self, bucket: str, folder: str) -> Iterator[str]:
+        prefix = f"{folder}/" if folder else ""
+        with self._lock:
+            keys = [
+                record.key
+                for record in self._records.values()
+                if record.bucket == bucket
+                and record.key.startswith(prefix)
+                and record.status is not Status.DELETED
+            ]
+        yield from sorted(keys)
 
     def _store(self, record: ImageRecord) -> None:
         self._position += 1

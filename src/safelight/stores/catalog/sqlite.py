@@ -1,9 +1,11 @@
-"""The catalog in SQLite: implements ports.Catalog, ports.ChangeFeed and ports.VariantIndex."""
+"""The catalog in SQLite: implements ports.Catalog, ChangeFeed, KeyIndex and VariantIndex."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from typing import Final
 
 from safelight.database import Database, load_queries
 from safelight.errors import NotFound
@@ -17,6 +19,8 @@ from safelight.stores.catalog.records import (
     variant_from_document,
     variant_to_document,
 )
+
+_KEYS_AT_ONCE: Final = 500
 
 
 class SqliteCatalog:
@@ -68,6 +72,19 @@ class SqliteCatalog:
             raise NotFound(f"There is no variant with the key {key!r}.")
         return variant_from_document(json.loads(row["document"]))
 
+    def keys_below(self, bucket: str, folder: str) -> Iterator[str]:
+        path = folder.encode(errors="surrogatepass")
+        # `0` follows `/`, and no UTF-8 has a byte of 255.
+        after, end = (path + b"/", path + b"0") if path else (b"", b"\xff")
+        while True:
+            parameters = {"bucket": bucket, "after": after, "end": end, "limit": _KEYS_AT_ONCE}
+            with self._database.read() as connection:
+                keys = [row["key"] for row in connection.execute(self._sql["keys_below"], parameters)]
+            if not keys:
+                return
+            yield from (key.decode(errors="surrogatepass") for key in keys)
+            after = keys[-1]
+
     def _row(self, query: str, parameters: dict[str, object]) -> sqlite3.Row | None:
         try:
             with self._database.read() as connection:
@@ -100,6 +117,8 @@ class SqliteCatalog:
 def _columns(record: ImageRecord) -> dict[str, object]:
     return {
         "image_id": record.image_id,
+        "bucket": record.bucket,
+        "key": record.key.encode(errors="surrogatepass"),
         "status": record.status.value,
         "created_at": microseconds(record.created_at),
         "revision": record.revision,

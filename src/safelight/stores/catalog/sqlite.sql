@@ -5,9 +5,16 @@ SELECT document FROM images WHERE image_id = :image_id
 
 -- name: create
 -- Changes no row when there is one already.
-INSERT INTO images (image_id, status, created_at, revision, position, document)
+INSERT INTO images (image_id, bucket, key, status, created_at, revision, position, document)
 VALUES (
-    :image_id, :status, :created_at, :revision, (SELECT coalesce(max(position), 0) + 1 FROM images), :document
+    :image_id,
+    :bucket,
+    :key,
+    :status,
+    :created_at,
+    :revision,
+    (SELECT coalesce(max(position), 0) + 1 FROM images),
+    :document
 )
 ON CONFLICT (image_id) DO NOTHING
 
@@ -48,6 +55,11 @@ SELECT coalesce(max(position), 0) FROM images
 
 -- name: changes
 SELECT position, document FROM images WHERE position > :after ORDER BY position LIMIT :limit
+
+-- name: keys_below
+SELECT key FROM images
+WHERE bucket = :bucket AND key > :after AND key < :end AND status <> 'DELETED'
+ORDER BY key LIMIT :limit
 
 -- name: find_variant
 SELECT document FROM variants WHERE key = :key
