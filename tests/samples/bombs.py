@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from tests.samples import photos
+from tests.samples.raw_gif import gif_file
 from tests.samples.raw_png import SIGNATURE, chunk, header, png_file
+from tests.samples.raw_tiff import assemble
 
 
 def png_of(width: int, height: int) -> bytes:
@@ -58,10 +60,8 @@ def jpeg_with_segments(marker: int, content: bytes, count: int) -> bytes:
 
 
 def gif_of(width: int, height: int, *, frames: int = 1) -> bytes:
-    """The canvas claims the size; each frame is one pixel."""
-    frame = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
-    screen = b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
-    return screen + frame * frames + b";"
+    """Canvas and frames claim the size; one pixel of each is there."""
+    return gif_file(width, height, [(0, 0, width, height)] * frames, pixels=1)
 
 
 def webp_of(width: int, height: int, *, frames: int = 1) -> bytes:
@@ -80,17 +80,13 @@ def _riff(name: bytes, content: bytes) -> bytes:
     return name + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
 
 
-def tiff_of(width: int, height: int, *, tile: tuple[int, int] | None = None) -> bytes:
-    """One deflated strip or tile of a few kB under the claimed size."""
+def tiff_of(width: int, height: int, *, tile: tuple[int, int] | None = None, bands: int = 1) -> bytes:
+    """One deflated strip or tile of a few kB under the claimed size and number of bands."""
     pixels = zlib.compress(bytes(1_000_000))
-    tags = [(256, 4, width), (257, 4, height), (258, 3, 8), (259, 3, 8), (262, 3, 1), (277, 3, 1)]
-    if tile:
-        tags += [(322, 4, tile[0]), (323, 4, tile[1]), (324, 4, 8), (325, 4, len(pixels))]
-    else:
-        tags += [(273, 4, 8), (278, 4, height), (279, 4, len(pixels))]
-    entries = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in sorted(tags))
-    start = 8 + len(pixels)
-    return b"II*\0" + struct.pack("<I", start) + pixels + struct.pack("<H", len(tags)) + entries + bytes(4)
+    facts = {256: width, 257: height, 258: 8, 259: 8, 262: 1, 277: bands}
+    strip = {273: 8, 278: height, 279: len(pixels)}
+    layout = {322: tile[0], 323: tile[1], 324: 8, 325: len(pixels)} if tile else strip
+    return assemble(pixels, [(number, 4, [value]) for number, value in (facts | layout).items()])
 
 
 def heif_of(data: bytes, width: int, height: int) -> bytes:

@@ -119,9 +119,13 @@ def _lab_transform() -> ImageCms.ImageCmsTransform:
     return ImageCms.buildTransform(srgb, lab, "RGB", "LAB")
 
 
+PNG_KINDS = ("rgb", "rgba", "grey", "grey-alpha", "palette", "palette-alpha", "bilevel", "grey16", "rgb16")
+TIFF_KINDS = ("rgb", "rgba", "grey", "grey-alpha", "palette", "bilevel", "grey16", "cmyk", "lab")
+
+
 @cache
 def png(width: int = 64, height: int = 48, *, kind: str = "rgb", profile: str | None = None) -> bytes:
-    """Kinds: rgb, rgba, grey, grey-alpha, palette, palette-alpha, bilevel, grey16, rgb16. No grain."""
+    """One of `PNG_KINDS`, without grain."""
     if kind == "rgb16":
         samples = scene(width, height, grain=0).astype(">u2") * np.array(257, ">u2")
         return png_file(width, height, depth=16, rows=samples.astype(">u2").tobytes())
@@ -133,7 +137,7 @@ def png(width: int = 64, height: int = 48, *, kind: str = "rgb", profile: str | 
 
 @cache
 def tiff(width: int = 64, height: int = 48, *, kind: str = "rgb", compression: str | None = None) -> bytes:
-    """Kinds: rgb, rgba, grey, grey-alpha, palette, bilevel, grey16, cmyk, lab, float. No grain."""
+    """One of `TIFF_KINDS`, without grain, or `float`, which Safelight refuses."""
     return encode(KINDS[kind](width, height), "TIFF", compression=compression)
 
 
@@ -177,12 +181,18 @@ def transparent_gif(width: int = 60, height: int = 40) -> bytes:
 
 
 @cache
-def avif(width: int = 64, height: int = 48, *, alpha: bool = False, rotation: int = 1) -> bytes:
-    """`rotation` is the EXIF orientation that Pillow turns into the file's `irot` and `imir` boxes."""
+def avif(
+    width: int = 64, height: int = 48, *, alpha: bool = False, rotation: int = 1, primaries: int = 1
+) -> bytes:
+    """`rotation` is the EXIF orientation that Pillow turns into the file's `irot` and `imir` boxes.
+
+    `primaries` is the H.273 code that the file states, 12 for Display P3; pixels stay as they are.
+    """
     pixels = cutout(width, height) if alpha else scene(width, height, grain=0)
     stored = stored_pixels(pixels, rotation)
     tags = exif(orientation=rotation)
-    return encode(stored, "AVIF", quality=90, speed=9, subsampling="4:4:4", exif=tags)
+    data = encode(stored, "AVIF", quality=95, speed=9, subsampling="4:4:4", exif=tags)
+    return data.replace(b"nclx\0\1", b"nclx" + primaries.to_bytes(2))
 
 
 @cache

@@ -49,16 +49,25 @@ def _curve(gamma: float | None) -> bytes:
 @cache
 def icc(space: str) -> bytes:
     """A version 4 display profile for `srgb`, `p3`, `adobe`, `prophoto`, or `grey` (gamma 1.8)."""
+    return _profile(space, _curve(1.8 if space == "grey" else _SPACES[space][2]))
+
+
+def _profile(space: str, curve: bytes) -> bytes:
     name = f"test {space}".encode("utf-16-be")
     text = b"mluc" + bytes(4) + struct.pack(">II2s2sII", 1, 12, b"en", b"US", len(name), 28) + name
     tags: dict[bytes, bytes] = {b"desc": text, b"cprt": text, b"wtpt": _xyz_tag(D50)}
     if space == "grey":
-        tags[b"kTRC"] = _curve(1.8)
+        tags[b"kTRC"] = curve
     else:
-        for letter, column in zip(b"rgb", matrix(space).T, strict=True):
-            tags[bytes([letter]) + b"XYZ"] = _xyz_tag(column)
-            tags[bytes([letter]) + b"TRC"] = _curve(_SPACES[space][2])
+        for letter, column in zip((b"r", b"g", b"b"), matrix(space).T, strict=True):
+            tags |= {letter + b"XYZ": _xyz_tag(column), letter + b"TRC": curve}
     return _assemble(tags, b"GRAY" if space == "grey" else b"RGB ")
+
+
+def with_curve(space: str, samples: np.ndarray) -> bytes:
+    """The profile of `space` with a sampled tone curve (values 0 … 1) instead of its own."""
+    values = np.rint(samples * 65535).astype(">u2").tobytes()
+    return _profile(space, b"curv" + bytes(4) + struct.pack(">I", len(samples)) + values)
 
 
 def _xyz_tag(values: np.ndarray | tuple[float, ...]) -> bytes:
@@ -80,19 +89,31 @@ def _assemble(tags: dict[bytes, bytes], colour_space: bytes) -> bytes:
     return bytes(header) + table + body
 
 
-def to_srgb(values: np.ndarray, space: str) -> np.ndarray:
-    """What 8-bit `values` of `space` (… x 3) are in sRGB, 8-bit, clipped to its gamut."""
+def convert(values: np.ndarray, source: str, target: str = "srgb") -> np.ndarray:
+    """What 8-bit `values` (… x 3) of one space are in another, 8-bit, clipped to its gamut."""
+    in_target = np.clip(_xyz_of(values, source) @ np.linalg.inv(matrix(target)).T, 0, 1)
+    gamma = _SPACES[target][2]
+    return np.rint(255 * (in_target ** (1 / gamma) if gamma else srgb_encode(in_target))).astype(np.uint8)
+
+
+def lab_of(values: np.ndarray) -> np.ndarray:
+    """CIE L*a*b* under D50 of 8-bit sRGB values (… x 3), as floats."""
+    ratios = _xyz_of(values, "srgb") / np.array(D50)
+    bent = np.where(ratios > 216 / 24389, np.cbrt(ratios), (24389 / 27 * ratios + 16) / 116)
+    x, y, z = np.moveaxis(bent, -1, 0)
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def _xyz_of(values: np.ndarray, space: str) -> np.ndarray:
     gamma = _SPACES[space][2]
     encoded = values / 255.0
-    linear = encoded**gamma if gamma else _srgb_decode(encoded)
-    xyz = linear @ matrix(space).T
-    in_srgb = np.clip(xyz @ np.linalg.inv(matrix("srgb")).T, 0, 1)
-    return np.rint(255 * _srgb_encode(in_srgb)).astype(np.uint8)
+    return (encoded**gamma if gamma else _srgb_decode(encoded)) @ matrix(space).T
 
 
 def _srgb_decode(values: np.ndarray) -> np.ndarray:
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
 
 
-def _srgb_encode(values: np.ndarray) -> np.ndarray:
+def srgb_encode(values: np.ndarray) -> np.ndarray:
+    """sRGB's curve: linear light 0 … 1 to encoded 0 … 1."""
     return np.where(values <= 0.0031308, values * 12.92, 1.055 * values ** (1 / 2.4) - 0.055)

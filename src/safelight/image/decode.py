@@ -88,8 +88,8 @@ def _open_heic(data: bytes) -> pyvips.Image:
 def _open_tiff(data: bytes) -> pyvips.Image:
     lab = tiff.lab_as_rgb(data)
     if lab is None:
-        return pyvips.Image.tiffload_buffer(data, **_COMMON)
-    samples = pyvips.Image.tiffload_buffer(lab, **_COMMON)
+        return pyvips.Image.tiffload_buffer(data, unlimited=True, **_COMMON)
+    samples = pyvips.Image.tiffload_buffer(lab, unlimited=True, **_COMMON)
     signed = samples[1:].copy(format="char")
     return (samples[0] * (100 / 255)).bandjoin(signed).copy(interpretation="lab")
 

@@ -20,11 +20,23 @@ pillow_heif.options.DECODE_THREADS = int(os.environ.get("VIPS_CONCURRENCY", "1")
 
 _log: Final = logging.getLogger(__name__)
 
-_BANDS: Final = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
+# Bands and format by pillow-heif's mode. Colour is brought to 8 bits on decoding, grey is not; a
+# small a stands for colours multiplied by alpha.
+_MODES: Final = {
+    "L": (1, "uchar"),
+    "LA": (2, "uchar"),
+    "La": (2, "uchar"),
+    "I;16": (1, "ushort"),
+    "LA;16": (2, "ushort"),
+    "La;16": (2, "ushort"),
+    "RGB": (3, "uchar"),
+    "RGBA": (4, "uchar"),
+    "RGBa": (4, "uchar"),
+}
 
 
 def decode_heic(data: bytes) -> pyvips.Image:
-    """Decode the primary picture to 8 bits a band in memory, turned as its `irot` and `imir` say.
+    """Decode the primary picture in memory, turned as its `irot` and `imir` say; colour to 8 bits a band.
 
     The profile travels as `icc-profile-data`, EXIF and XMP as `exif-data` and `xmp-data`.
     Raises ImageRejected `truncated` or `corrupt_image`.
@@ -37,11 +49,16 @@ def decode_heic(data: bytes) -> pyvips.Image:
     except Exception as error:  # noqa: BLE001 - damage makes the binding raise more than it documents
         _log.debug("libheif refused a HEIC: %s", error)
         raise undecodable("heic", str(error)) from None
-    width, height = picture.size
-    bands = _BANDS[picture.mode]
-    image = pyvips.Image.new_from_memory(pixels, width, height, bands, "uchar")
-    image = image.copy(interpretation="b-w" if bands < 3 else "srgb")
+    image = _wrapped(pixels, picture.size, picture.mode)
     for field, name in (("icc-profile-data", "icc_profile"), ("exif-data", "exif"), ("xmp-data", "xmp")):
         if content := picture.info.get(name):
             image.set_type(pyvips.GValue.blob_type, field, content)
     return image
+
+
+def _wrapped(pixels: bytes, size: tuple[int, int], mode: str) -> pyvips.Image:
+    bands, sample = _MODES[mode]
+    grey = "b-w" if sample == "uchar" else "grey16"
+    image = pyvips.Image.new_from_memory(pixels, *size, bands, sample)
+    image = image.copy(interpretation=grey if bands < 3 else "srgb")
+    return image.unpremultiply().cast(sample) if "a" in mode else image

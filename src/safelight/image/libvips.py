@@ -8,6 +8,7 @@ runs one image a core.
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Final
 
@@ -21,6 +22,9 @@ _LOADERS: Final = (
     "VipsForeignLoadHeifBuffer",
     "VipsForeignLoadTiffBuffer",
 )
+
+# Warnings of the codecs are about uploads, not about us; what matters of them becomes a rejection.
+logging.getLogger("pyvips").setLevel(logging.ERROR)
 
 pyvips.block_untrusted_set(True)
 pyvips.operation_block_set("VipsForeignLoad", True)

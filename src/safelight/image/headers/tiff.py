@@ -20,6 +20,7 @@ _LAB: Final = 8
 _BANDS: Final = {0: 1, 1: 1, _RGB: 3, _PALETTE: 3, 5: 4, _YCBCR: 3, _LAB: 3}  # by photometric interpretation
 _RAW: Final = frozenset({32803, 34892})  # the photometric interpretations of camera sensors
 _LARGEST_TILE: Final = 4096 * 4096  # px
+_MOST_EXTRA: Final = 4  # bands beyond the colours: alpha, masks, spot inks
 
 
 def read(data: bytes) -> Header:
@@ -38,6 +39,8 @@ def read(data: bytes) -> Header:
     extra = tags.integer(_SAMPLES, default=1) - (1 if palette else _BANDS[photometric])
     if extra < 0:
         raise corrupt("The TIFF has fewer channels than its colours need")
+    if extra > _MOST_EXTRA:
+        raise unsupported("TIFF files of more than 8 channels")
     return Header(
         format="tiff",
         width=tags.integer(_WIDTH, default=0),

@@ -100,13 +100,21 @@ def _from_assumption(image: pyvips.Image, space: Space, assumed: str, target: st
     if space == "grey":
         plain = plain.colourspace("srgb")
     if assumed == target:
-        return _eight_bits(plain)
+        return _labelled(_eight_bits(plain), target)
     return _tagged(plain.icc_transform(target, input_profile=assumed, **_CONVERSION), target)
 
 
 def _tagged(image: pyvips.Image, target: str) -> pyvips.Image:
     """The transform leaves its profile on the image; sRGB goes without saying."""
     return image if target == "p3" else _without_profile(image)
+
+
+def _labelled(image: pyvips.Image, target: str) -> pyvips.Image:
+    """For values that are in the target space already."""
+    if target == "p3":
+        image = image.copy()
+        image.set_type(pyvips.GValue.blob_type, _PROFILE, pyvips.Image.profile_load(target))
+    return image
 
 
 def _eight_bits(image: pyvips.Image) -> pyvips.Image:
