@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +15,7 @@ import pytest
 from tests.engine_process import SystemClock
 from tests.machines import arn, machine
 
-from safelight.database import Database
+from safelight.database import Database, load_queries
 from safelight.errors import StorageFull, StoreUnavailable
 from safelight.model import Execution, Lane
 from safelight.workflow import asl
@@ -491,3 +492,16 @@ def test_the_time_an_execution_waited_for_a_worker_can_be_read_from_its_history(
     started, entered, *_ = engine.history("x-1")
     assert started.timestamp == execution.started_at
     assert entered.timestamp - started.timestamp >= timedelta(milliseconds=20)
+
+
+def test_no_query_reads_executions_that_it_does_not_need(database: Database) -> None:
+    # Leases are as many as workers; the others read an index from its end, or count all that wait.
+    may_scan = {"select_leases", "select_latest", "count_waiting"}
+    with database.read() as db:
+        for name, sql in load_queries("safelight.workflow.engines", "embedded.sql").items():
+            statement = re.sub(r"--.*", "", sql)
+            parameters = dict.fromkeys(re.findall(r":(\w+)", statement), 1)
+            plan = " ".join(
+                row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            )
+            assert ("SCAN" in plan) is (name in may_scan), (name, plan)
