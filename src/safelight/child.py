@@ -21,6 +21,6 @@ def open_pixels(originals_url: str, variants_url: str, recipes: Path) -> Pixels:
 
     return BucketPixels(
         originals=open_bucket(originals_url, name=ORIGINALS),
-        variants=open_bucket(variants_url, name=VARIANTS),
+        variants=open_bucket(variants_url, name=VARIANTS, prune=True),
         recipe=RecipeArchive(recipes).find,
     )
