@@ -170,6 +170,10 @@ class App:
         """Take up a file that has appeared or changed in the bucket of originals. Raises InvalidKey."""
         self.reconciler.notice(key)
 
+    def forget_missing(self, prefixes: Sequence[str]) -> int:
+        """Mark DELETED what is gone from the bucket of originals under these prefixes, "" for everywhere."""
+        return self.reconciler.forget_missing(prefixes)
+
     @property
     def originals_folder(self) -> Path | None:
         """Where the originals lie as files; None when they are in a service."""
@@ -212,7 +216,7 @@ def build(settings: Settings, observer: Observer | None = None) -> App:
     catalog = SqliteCatalog(database)
     idempotency = SqliteIdempotencyKeys(database, clock)
     originals = open_bucket(settings.originals_url, name=ORIGINALS)
-    variants = open_bucket(settings.variants_url, name=VARIANTS)
+    variants = open_bucket(settings.variants_url, name=VARIANTS, prune=True)
     RecipeArchive(settings.recipes_path).keep(recipe)
     ledger = Ledger(catalog=catalog, clock=clock)
     sandbox = Sandbox(

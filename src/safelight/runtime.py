@@ -14,13 +14,11 @@ from types import FrameType
 from safelight.app import App, build
 from safelight.config import Settings
 from safelight.errors import SafelightError
-from safelight.model import UploadEvent
 from safelight.observability.logs import configure_logging
-from safelight.triggers.watch import FolderWatch
+from safelight.watching import Watching
 
 log = logging.getLogger(__name__)
 
-SETTLE_SECONDS = 1.0  # a file that has not changed for so long is taken to be whole
 RETRY_SECONDS = 10.0
 TIDY_SECONDS = 3600.0
 GRACE_SECONDS = 5.0
@@ -85,6 +83,12 @@ def _contained(chore: Chore, app: App, stop: threading.Event) -> None:
         log.exception("%s has ended; restart the process once it is mended", chore.__name__.lstrip("_"))
 
 
+def _watch(app: App, stop: threading.Event) -> None:
+    folder = app.originals_folder
+    if folder is not None and app.settings.watch:
+        Watching(app).run(folder, stop)
+
+
 def _repair(app: App, stop: threading.Event) -> None:
     """Once; later again when a store does not answer yet."""
     while not stop.is_set():
@@ -96,32 +100,6 @@ def _repair(app: App, stop: threading.Event) -> None:
         else:
             log.info("looked for what changed while nothing ran", extra=dataclasses.asdict(repaired))
             return
-
-
-def _watch(app: App, stop: threading.Event) -> None:
-    folder = app.originals_folder
-    if folder is None or not app.settings.watch:
-        return
-
-    def changed(key: str) -> None:
-        with _told(key):
-            app.notice(key)
-
-    def removed(key: str) -> None:
-        with _told(key):
-            if app.find_original(key) is not None:
-                app.submit(UploadEvent(bucket=app.originals.name, key=key, removed=True))
-
-    FolderWatch(folder, changed, removed, SETTLE_SECONDS).run(stop)
-
-
-@contextmanager
-def _told(key: str) -> Iterator[None]:
-    """One file that cannot be taken up now does not end the watch; the next start finds it."""
-    try:
-        yield
-    except SafelightError as error:
-        log.warning("a change in the folder of originals is put off: %s", error, extra={"key": key})
 
 
 def _tidy(app: App, stop: threading.Event) -> None:

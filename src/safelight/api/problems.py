@@ -122,6 +122,18 @@ def internal_problem(reference: str, instance: str) -> Response:
     )
 
 
+def stopping_problem(instance: str) -> Response:
+    return problem(
+        status=503,
+        title="The server is stopping",
+        code="stopping",
+        detail="The server is stopping and did not wait for this request to end.",
+        remedy="Send the request again.",
+        instance=instance,
+        headers={"Retry-After": "5"},
+    )
+
+
 def answer_with_problems(api: FastAPI) -> None:
     """Make every error of `api` that is meant for clients a problem. Others pass, for the outermost layer."""
     for error in KINDS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -13,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from safelight.api.problems import internal_problem
+from safelight.api.problems import internal_problem, stopping_problem
 from safelight.workflow.log_context import log_context
 
 log = logging.getLogger("safelight.http")
@@ -63,6 +64,9 @@ class Requests:
             await self._app(scope, receive, send)
         except ClientDisconnect:
             pass
+        except asyncio.CancelledError:  # the server stops, and has waited for this request long enough
+            if not exchange.started:
+                await stopping_problem(scope["path"])(scope, receive, send)
         except Exception:
             log.exception("request failed")
             if exchange.started:  # too late for another answer: the server cuts the connection

@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
@@ -107,10 +106,9 @@ async def upload_image(
     )
     _check_token(idempotency_key)
     _check_length(request, limit)
-    async with aclosing(request.stream()) as body:
-        upload = await _read_upload(request, body, filename)
-        key, known = await _key_for(services, upload, idempotency_key)
-        record = known or await _store(services, key, upload, limit)
+    upload = await _read_upload(request, filename)
+    key, known = await _key_for(services, upload, idempotency_key)
+    record = known or await _store(services, key, upload, limit)
     if wait and not record.status.settled:
         record = await services.changes.settled(record.image_id, wait, app.get)
     return JSONResponse(
@@ -136,7 +134,9 @@ def _check_length(request: Request, limit: Limit) -> None:
         raise limit.refuse()
 
 
-async def _read_upload(request: Request, body: AsyncIterator[bytes], filename: str | None) -> Upload:
+async def _read_upload(request: Request, filename: str | None) -> Upload:
+    """Reads no further than to the first byte of the image."""
+    body = request.stream()
     boundary = boundary_of(_content_type(request))
     if boundary is None:
         content_type = _media_type(_content_type(request))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from safelight import identity
@@ -43,7 +43,7 @@ class Reconciler:
             if record.bucket != self.originals.name:
                 continue
             if present and record.status is not Status.DELETED and self._original_is_gone(record):
-                self.intake.remove(UploadEvent(bucket=record.bucket, key=record.key, removed=True))
+                self._forget(record)
                 removed += 1
             elif not record.status.settled:
                 restarted += self._restart(record)
@@ -60,6 +60,19 @@ class Reconciler:
             return
         if self._is_news(info):
             self._submit(info, Lane.INTERACTIVE)
+
+    def forget_missing(self, prefixes: Sequence[str]) -> int:
+        """Remove the images whose key begins with one of these and whose original is gone; how many."""
+        removed = 0
+        for record in self._records():
+            concerned = record.bucket == self.originals.name and record.key.startswith(tuple(prefixes))
+            if concerned and record.status is not Status.DELETED and self._original_is_gone(record):
+                self._forget(record)
+                removed += 1
+        return removed
+
+    def _forget(self, record: ImageRecord) -> None:
+        self.intake.remove(UploadEvent(bucket=record.bucket, key=record.key, removed=True))
 
     def _submit_unknown(self) -> tuple[bool, int]:
         """Whether there are originals at all, and how many were news.
