@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from typing import Literal
 
 import psutil
 from pebble import ProcessExpired, ProcessPool
