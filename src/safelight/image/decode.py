@@ -9,8 +9,7 @@ from typing import Any, Final, Literal
 
 from safelight.errors import MemoryLimitExceeded
 from safelight.image.formats import FORMATS
-from safelight.image.headers import tiff
-from safelight.image.headers.png import without_compressed_text
+from safelight.image.headers import jpeg, png, tiff
 from safelight.image.libvips import pyvips
 from safelight.image.probe import Probe
 from safelight.image.rejections import corrupt, undecodable
@@ -20,6 +19,8 @@ _log: Final = logging.getLogger(__name__)
 # A picture whose end is missing is refused, not delivered half grey; lesser damage is shown as
 # every viewer shows it.
 _COMMON: Final = {"access": "sequential", "fail_on": "truncated"}
+# Files that say more than they hold, and that their decoders would fill up with zeros.
+_AMOUNTS: Final = {"jpeg": jpeg.check_amount, "png": png.check_amount, "tiff": tiff.check_amount}
 
 
 def decode(data: bytes, facts: Probe, *, shrink: int = 1, frames: Literal[1, -1] = 1) -> pyvips.Image:
@@ -32,11 +33,13 @@ def decode(data: bytes, facts: Probe, *, shrink: int = 1, frames: Literal[1, -1]
     more than 1: JPEG 2, 4 and 8, WebP any. `frames=-1` loads all frames of an animation below one
     another, with libvips' `page-height`, `delay` (ms) and `loop`; 1 the first.
 
-    Raises ImageRejected when the header and the loader disagree. Damage further down raises
-    when pixels are asked for: ask inside `decoding`.
+    Raises ImageRejected when there is too little data for the size, or when the header and the
+    loader disagree. Damage further down raises when pixels are asked for: ask inside `decoding`.
     """
     if shrink != 1 and not FORMATS[facts.format].shrinks_on_load:
         raise ValueError(f"{facts.format} cannot be shrunk while it is loaded")
+    if facts.format in _AMOUNTS:
+        _AMOUNTS[facts.format](data)
     with decoding(facts):
         image = _open(data, facts, shrink=shrink, frames=frames)
     _check_agreement(image, facts, shrink=shrink, frames=frames)
@@ -62,7 +65,7 @@ def _open(data: bytes, facts: Probe, *, shrink: int, frames: int) -> pyvips.Imag
         case "tiff":
             return _open_tiff(data)
         case "png":
-            data = without_compressed_text(data)
+            data = png.without_compressed_text(data)
     load = getattr(pyvips.Image, f"{FORMATS[facts.format].loader}_buffer")
     return load(data, **_options(facts.format, shrink=shrink, frames=frames), **_COMMON)
 

@@ -9,6 +9,7 @@ import zlib
 import numpy as np
 import pillow_heif
 import pytest
+from PIL import Image
 from tests.samples import bombs, photos
 from tests.samples.raw_png import chunk, png_file
 from tests.samples.scenes import animation_frames, cutout, delays, scene
@@ -176,3 +177,20 @@ def test_a_loader_that_sees_another_size_than_the_header_is_not_believed() -> No
 
 def test_a_larger_picture_behind_a_small_claim_is_refused() -> None:
     assert rejection(bombs.heif_of(photos.avif(640, 480), 64, 48)).code == "corrupt_image"
+
+
+@pytest.mark.parametrize("options", [{"subsampling": 2}, {"subsampling": 0}, {"progressive": True}])
+def test_the_plainest_jpeg_is_not_mistaken_for_a_lie(options: dict[str, object]) -> None:
+    flat = np.full((1500, 2000, 3), 255, np.uint8)
+    data = photos.encode(flat, "JPEG", quality=1, optimize=True, **options)
+    assert np.array_equal(pixels(data), flat)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "RGBA"])
+def test_the_plainest_png_is_not_mistaken_for_a_lie(mode: str) -> None:
+    data = photos.encode(Image.new(mode, (3000, 2000)), "PNG", compress_level=9)
+    assert pixels(data).max() == 0
+
+
+def test_a_jpeg_that_says_more_than_it_holds_is_refused_before_it_is_decoded() -> None:
+    assert rejection(bombs.jpeg_of(9000, 9000)).code == "truncated"

@@ -16,6 +16,7 @@ _STANDALONE: Final = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a 
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _DECODABLE: Final = frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA})  # the others: lossless or hierarchical
 _PROGRESSIVE: Final = frozenset({0xC2, 0xCA})
+_LEAST_BITS: Final = {0xC0: 2, 0xC1: 2, 0xC2: 1}  # of a block, by Huffman codes; a run may end all its rest
 _EXIF: Final = b"Exif\0"
 _PROFILE: Final = b"ICC_PROFILE\0"
 
@@ -36,6 +37,22 @@ def read(data: bytes) -> Header:
                 raise corrupt("The JPEG's pixels come before their size")
             return _header(*frame, scan=segment, orientation=orientation, has_profile=has_profile)
     raise truncated("The JPEG ends before its pixels")
+
+
+def check_amount(data: bytes) -> None:
+    """Raises ImageRejected when no coding could fit the pixels into so few bytes.
+
+    Decoders fill what is missing with grey. `data` is a JPEG that `read` accepts.
+    """
+    marker, frame = next((marker, segment) for marker, segment in _segments(data) if marker in _FRAMES)
+    height, width, bands = frame.u16(1), frame.u16(3), frame.u8(5)
+    sampling = [frame.u8(7 + 3 * band) for band in range(bands)]
+    area = max(s >> 4 for s in sampling) * max(s & 15 for s in sampling)
+    if not area:
+        raise corrupt("The JPEG has a colour component without pixels")
+    blocks = sum((s >> 4) * (s & 15) for s in sampling) * width * height // (64 * area)
+    if len(data) * 8 < blocks * _LEAST_BITS.get(marker, 0):
+        raise truncated(f"The JPEG has too little data for {width} × {height} pixels")
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, Reader]]:

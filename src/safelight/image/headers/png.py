@@ -10,9 +10,11 @@ from safelight.image.headers.header import UNSTATED, Header
 from safelight.image.headers.reader import Reader
 from safelight.image.rejections import corrupt, truncated
 
-_BANDS: Final = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}  # by colour type
+_BANDS: Final = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}  # by colour type, as decoded
+_SAMPLES: Final = _BANDS | {3: 1}  # by colour type, as stored
 _PALETTE: Final = 3
 _WITH_ALPHA: Final = frozenset({4, 6})
+_MOST_INFLATION: Final = 1032  # times; deflate can do no more
 _DEPTHS: Final = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 
 
@@ -40,6 +42,15 @@ def read(data: bytes) -> Header:
         has_profile=b"iCCP" in seen,
         primaries=seen[b"cICP"].u8(0) if b"cICP" in seen else UNSTATED,
     )
+
+
+def check_amount(data: bytes) -> None:
+    """Raises ImageRejected when the pixels cannot inflate from so few bytes. `read` accepts `data`."""
+    deflated = sum(len(content) for name, content in _chunks(data) if name == b"IDAT")
+    header = next(content for _, content in _chunks(data))
+    width, height, bits = header.u32(0), header.u32(4), header.u8(8) * _SAMPLES[header.u8(9)]
+    if deflated * _MOST_INFLATION * 8 < width * height * bits:
+        raise truncated(f"The PNG has too little data for {width} × {height} pixels")
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, Reader]]:

@@ -12,7 +12,7 @@ from safelight.image.rejections import corrupt, truncated, unsupported
 _REDUCED, _WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC, _SAMPLES = 254, 256, 257, 258, 262, 277
 _STRIPS, _STRIP_SIZES, _TILES, _TILE_SIZES = 273, 279, 324, 325
 _TILE_WIDTH, _TILE_HEIGHT, _SUBDIRECTORIES, _SAMPLE_FORMAT, _PROFILE, _DNG = 322, 323, 330, 339, 34675, 50706
-_COMPRESSION: Final = 259
+_COMPRESSION, _ROWS_PER_STRIP = 259, 278
 _RGB: Final = 2
 _PALETTE: Final = 3
 _YCBCR: Final = 6
@@ -79,10 +79,29 @@ def _check_layout(tags: Directory, size: int) -> None:
     """Decoders fill in zeros for pixels that are missing, and allocate tiles whole."""
     if tags.integer(_TILE_WIDTH, default=0) * tags.integer(_TILE_HEIGHT, default=0) > _LARGEST_TILE:
         raise unsupported("TIFF files with tiles above 4096 × 4096 pixels")
-    for offsets, sizes in ((_STRIPS, _STRIP_SIZES), (_TILES, _TILE_SIZES)):
-        parts = zip(tags.integers(offsets), tags.integers(sizes), strict=False)
-        if any(offset + length > size for offset, length in parts):
-            raise truncated("The TIFF ends before its last pixel")
+    tiled = _TILES in tags
+    offsets = tags.integers(_TILES if tiled else _STRIPS)
+    lengths = tags.integers(_TILE_SIZES if tiled else _STRIP_SIZES)
+    if any(offset + length > size for offset, length in zip(offsets, lengths, strict=False)):
+        raise truncated("The TIFF ends before its last pixel")
+
+
+def check_amount(data: bytes) -> None:
+    """Raises ImageRejected when strips or tiles are missing. `data` is a TIFF that `read` accepts."""
+    tags = open_directory(data, "TIFF")
+    tiled = _TILES in tags
+    if len(tags.integers(_TILES if tiled else _STRIPS)) < _parts(tags, tiled=tiled):
+        raise truncated("The TIFF has fewer pixels than it says")
+
+
+def _parts(tags: Directory, *, tiled: bool) -> int:
+    """How many tiles or strips the picture's size calls for."""
+    width, height = (tags.integer(tag, default=0) for tag in (_WIDTH, _HEIGHT))
+    across = tags.integer(_TILE_WIDTH, default=width) if tiled else width
+    down = tags.integer(_TILE_HEIGHT if tiled else _ROWS_PER_STRIP, default=height)
+    if not across or not down:
+        raise corrupt("The TIFF is made of parts without pixels")
+    return -(-width // across) * -(-height // down)
 
 
 def lab_as_rgb(data: bytes) -> bytes | None:
