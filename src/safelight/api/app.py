@@ -54,10 +54,10 @@ def create_app(app: App, metrics: Metrics | None = None) -> FastAPI:
     )
     api.state.services = services
     answer_with_problems(api)
+    for router in PUBLIC:  # first, because routes are tried in order and deliveries are the most frequent
+        api.include_router(router)
     for router in PROTECTED:
         api.include_router(router, dependencies=[Depends(KeyGate(app.settings.api_keys))])
-    for router in PUBLIC:
-        api.include_router(router)
     if not app.settings.api_keys:
         api.add_middleware(LoopbackOnly)
     api.add_middleware(Requests, measure=services.metrics.request)  # added last: the outermost

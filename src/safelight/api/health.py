@@ -77,8 +77,7 @@ def _state(check: Callable[[App], None], app: App) -> str:
 
 
 def _check_database(app: App) -> None:
-    with app.database.transaction():
-        pass
+    app.database.check_writable()
 
 
 def _check_bucket(bucket: Bucket) -> None:

@@ -79,7 +79,7 @@ class _Server(uvicorn.Server):
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except socket.gaierror:
         raise ConfigurationError(
             f"There is no address {host!r}.", remedy="Choose an address of this machine with --host."
@@ -89,6 +89,10 @@ def _listen(host: str, port: int) -> socket.socket:
             error.errno or 0, (f"cannot be had: {error.strerror}", "Choose others with --host and --port.")
         )
         raise ConfigurationError(f"Port {port} of {host} {fault}.", remedy=remedy) from None
+    # Connections inherit it. asyncio would set it, but not on sockets made this way: answers on a kept-alive
+    # connection would wait 40 ms for the client's acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _url(listener: socket.socket) -> str:
