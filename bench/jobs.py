@@ -50,20 +50,37 @@ class Encoding:
 
 @dataclass(frozen=True, kw_only=True)
 class Output:
-    """One picture to make: inside width × height px, or exactly so if `fit` is fill; no size: as it is."""
+    """One picture to make, never enlarged; no size: as it is.
+
+    `inside` fits it into width × height px, `fill` distorts it to exactly that, `cover` cuts off what
+    is beyond, at `position`.
+    """
 
     name: str
     encoding: Encoding
     width: int | None = None
     height: int | None = None
-    fit: Literal["inside", "fill"] = "inside"
+    fit: Literal["inside", "fill", "cover"] = "inside"
+    position: Literal["centre", "attention"] = "centre"
 
     def within(self, width: int, height: int) -> tuple[int, int]:
         """The size in px that this output has when made from width × height px."""
-        if self.fit == "fill" and self.width and self.height:
+        if self.fit != "inside" and self.width and self.height:
             return self.width, self.height
-        scale = min((self.width or width) / width, (self.height or height) / height, 1.0)
-        return round(width * scale), round(height * scale)
+        return _scaled(width, height, min(self._scales(width, height)))
+
+    def before_crop(self, width: int, height: int) -> tuple[int, int]:
+        """The size in px of the whole picture from which `cover` cuts; for the others, `within`."""
+        if self.fit != "cover":
+            return self.within(width, height)
+        return _scaled(width, height, max(self._scales(width, height)))
+
+    def _scales(self, width: int, height: int) -> tuple[float, float]:
+        return min(1.0, (self.width or width) / width), min(1.0, (self.height or height) / height)
+
+
+def _scaled(width: int, height: int, scale: float) -> tuple[int, int]:
+    return round(width * scale), round(height * scale)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,9 +16,9 @@ Pixels = NDArray[np.uint8]
 Field = NDArray[np.float32]
 
 _LEAVES = 2600  # enough to cover the picture several times over
-_SURFACE_CONTRAST = 11.0  # standard deviation of the texture, in 8-bit steps
+_SURFACE_CONTRAST = 16.0  # standard deviation of the texture, in 8-bit steps
 _CHROMA_SHARE = 0.3  # of the texture that is colour rather than light
-_NOISE = 1.1  # standard deviation of the sensor noise, in 8-bit steps
+_NOISE = 0.9  # standard deviation of the sensor noise, in 8-bit steps
 
 
 def photograph(width: int, height: int, *, seed: int) -> Image.Image:
@@ -42,13 +42,13 @@ def mosaic(tile: Image.Image, columns: int, rows: int) -> Image.Image:
     return Image.fromarray(repeated[: rows * tile.height, : columns * tile.width])
 
 
-def power_law(width: int, height: int, rng: np.random.Generator) -> Field:
-    """A random field whose power spectrum falls as 1/f²; mean 0, standard deviation 1."""
+def power_law(width: int, height: int, rng: np.random.Generator, *, exponent: float = 2.0) -> Field:
+    """A random field whose power spectrum falls as 1/f^exponent; mean 0, standard deviation 1."""
     rows, columns = fft.next_fast_len(height, real=True), fft.next_fast_len(width, real=True)
     spectrum = fft.rfft2(rng.standard_normal((rows, columns), dtype=np.float32))
     distance = np.hypot(fft.fftfreq(rows)[:, None], fft.rfftfreq(columns)[None, :]).astype(np.float32)
     distance[0, 0] = np.inf
-    field = fft.irfft2(spectrum / distance, s=(rows, columns))[:height, :width]
+    field = fft.irfft2(spectrum / distance ** (exponent / 2), s=(rows, columns))[:height, :width]
     scaled: Field = (field - field.mean()) / field.std()
     return scaled
 
@@ -105,7 +105,12 @@ def _light(width: int, height: int, rng: np.random.Generator) -> Field:
 
 
 def _surface(width: int, height: int, rng: np.random.Generator) -> Field:
-    """The 1/f² texture of surfaces, height × width × 3: mostly light, a little colour."""
+    """The 1/f² texture of surfaces, height × width × 3: mostly light, a little colour.
+
+    Parts are in focus and parts are not, as in any photograph: its strength changes slowly.
+    """
+    focus = 1 / (1 + np.exp(-2.5 * power_law(width, height, rng, exponent=4.0)))
     shared = power_law(width, height, rng) * (_SURFACE_CONTRAST * (1 - _CHROMA_SHARE))
     coloured = [power_law(width, height, rng) * (_SURFACE_CONTRAST * _CHROMA_SHARE) for _ in range(3)]
-    return np.stack([shared + own for own in coloured], axis=-1)
+    surface: Field = np.stack([(shared + own) * focus for own in coloured], axis=-1)
+    return surface

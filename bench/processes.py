@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import IO, cast
 
@@ -24,11 +25,12 @@ class Worker:
 
     def __init__(self, command: list[str]) -> None:
         """Start it. Raises SideFailed when it does not come up."""
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the worker
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._complaints,
             text=True,
             env=os.environ | ENVIRONMENT,
         )
@@ -42,7 +44,7 @@ class Worker:
             self._jobs.write(json.dumps(job.to_json()) + "\n")
             self._jobs.flush()
         except BrokenPipeError:
-            raise SideFailed("the process has ended") from None
+            raise SideFailed(f"it has ended: {self._last_words()}") from None
         answer = self._answer()
         peak = peak_memory(self._process.pid)
         return Run(**answer, peaks={} if peak is None else {"process": peak})
@@ -50,15 +52,21 @@ class Worker:
     def close(self) -> None:
         """End the process by closing its input."""
         self._process.communicate()
+        self._complaints.close()
 
     def _answer(self) -> Json:
         line = self._answers.readline()
         if not line:
-            raise SideFailed(f"the process ended with exit code {self._process.wait()}")
+            raise SideFailed(f"it ended with exit code {self._process.wait()}: {self._last_words()}")
         answer: Json = json.loads(line)
         if "error" in answer:
             raise SideFailed(answer["error"])
         return answer
+
+    def _last_words(self) -> str:
+        self._complaints.seek(0)
+        lines = self._complaints.read().decode(errors="replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
 
 
 def python_side(name: str) -> list[str]:

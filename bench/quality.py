@@ -36,7 +36,7 @@ class Judge:
 
     def __init__(self, original: Path) -> None:
         self._original = _opened(original)
-        self._references: dict[tuple[int, int], Image.Image] = {}
+        self._references: dict[tuple[int, int], list[Image.Image]] = {}
         self._scores: dict[str, Score] = {}
 
     def score(self, output: Path) -> Score:
@@ -48,11 +48,25 @@ class Judge:
 
     def _compare(self, picture: Image.Image) -> Score:
         if picture.size not in self._references:
-            self._references[picture.size] = linear_lanczos(self._original, picture.size)
-        reference = self._references[picture.size]
-        return Score(
-            ssim=ssim(_luma(reference), _luma(picture)), ssimulacra2=_ssimulacra2(reference, picture)
-        )
+            self._references[picture.size] = references(self._original, picture.size)
+        scores = [_compared(reference, picture) for reference in self._references[picture.size]]
+        return max(scores, key=lambda score: score.ssimulacra2)
+
+
+def references(original: Image.Image, size: tuple[int, int]) -> list[Image.Image]:
+    """What an output of `size` should look like: the whole picture, or its middle if the shape differs.
+
+    Two when the middle lies between pixels: libraries cut on either side of it, and both are right.
+    """
+    width, height = size
+    scale = max(width / original.width, height / original.height)
+    covering = round(original.width * scale), round(original.height * scale)
+    over_x, over_y = covering[0] - width, covering[1] - height
+    if max(over_x, over_y) <= 1:  # rounding, not cropping
+        return [linear_lanczos(original, size)]
+    whole = linear_lanczos(original, covering)
+    corners = {((over_x + up) // 2, (over_y + up) // 2) for up in (0, 1)}
+    return [whole.crop((left, top, left + width, top + height)) for left, top in sorted(corners)]
 
 
 def linear_lanczos(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -75,6 +89,10 @@ def ssim(reference: Plane, picture: Plane) -> float:
     similarity = (2 * product + stabiliser) * (2 * covariance + contrast_stabiliser)
     similarity /= (squares + stabiliser) * (variances + contrast_stabiliser)
     return float(similarity.mean())
+
+
+def _compared(reference: Image.Image, picture: Image.Image) -> Score:
+    return Score(ssim=ssim(_luma(reference), _luma(picture)), ssimulacra2=_ssimulacra2(reference, picture))
 
 
 def _ssimulacra2(reference: Image.Image, picture: Image.Image) -> float:

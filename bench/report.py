@@ -68,7 +68,24 @@ def workload_section(outcome: Outcome) -> str:
     header = ("side", f"CPU{per}", f"wall{per}", "ratio", "peak", f"bytes{per}", "SSIM", "SSIMULACRA2")
     rows = [_row(result, first, outcome.workload.images) for result in outcome.results]
     rounds = max((len(result.done) for result in outcome.results), default=0)
-    return f"## {outcome.workload.title}\n\nRounds: {rounds}.\n\n{table(header, rows)}"
+    tables = [table(header, rows), *_output_tables(outcome)]
+    return f"## {outcome.workload.title}\n\nRounds: {rounds}.\n\n" + "\n".join(tables)
+
+
+def _output_tables(outcome: Outcome) -> list[str]:
+    """Bytes and score of each output, where there are several to tell apart."""
+    scored = [result for result in outcome.results if len(result.scores) > 1]
+    if not scored:
+        return []
+    names = list(dict.fromkeys(name for result in scored for name in result.scores))
+    rows = [(result.label, *(_output_cell(result, name) for name in names)) for result in scored]
+    return [table(("bytes (SSIMULACRA2)", *names), rows)]
+
+
+def _output_cell(result: Result, name: str) -> str:
+    if name not in result.scores:
+        return "–"
+    return f"{result.done[-1].bytes[name]:,} ({result.scores[name].ssimulacra2:.1f})"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -21,7 +21,7 @@ FIVE_WIDTHS = tuple(
 FIVE_VARIANTS = (
     Output(name="jpeg-85", encoding=Encoding.jpeg(85)),
     Output(name="jpeg-60", encoding=Encoding.jpeg(60)),
-    Output(name="webp-85", encoding=Encoding.webp(85, effort=4)),
+    Output(name="webp", encoding=Encoding.webp(85, effort=4)),
     Output(name="png", encoding=Encoding.png(level=6)),
     Output(name="thumbnail", encoding=Encoding.jpeg(80), width=300, height=300),
 )
@@ -41,7 +41,8 @@ def _output(variant: VariantOptions) -> Output:
         name=variant.name,
         width=variant.width,
         height=variant.height,
-        fit="fill" if variant.fit == "fill" else "inside",
+        fit=variant.fit,  # type: ignore[arg-type]  # shipped recipes have these fits and positions only
+        position=variant.position,  # type: ignore[arg-type]
         encoding=Encoding(format=encoder, quality=quality, vips=SETTINGS[encoder](variant, quality)),
     )
 

@@ -37,6 +37,7 @@ def by_outputs(data: bytes, outputs: Sequence[Output]) -> dict[str, bytes]:
             width=output.width,
             height=output.height,
             fit=output.fit,
+            position=output.position,
             format=output.encoding.format,  # type: ignore[arg-type]  # checked by the planner
             quality=output.encoding.quality,
         )

@@ -18,7 +18,7 @@ _DCT_SCALES = (8, 4, 2)  # what a JPEG decoder can shrink by while decoding
 def make(data: bytes, outputs: Sequence[Output]) -> dict[str, bytes]:
     """The encoded outputs by name."""
     header = pyvips.Image.new_from_buffer(data, "")
-    sizes = {output.name: output.within(header.width, header.height) for output in outputs}
+    sizes = {output.name: output.before_crop(header.width, header.height) for output in outputs}
     largest = max(sizes.values())
     decoded = _decode(data, _shrink(header, largest[0]))
     if len(outputs) == 1:
@@ -27,10 +27,9 @@ def make(data: bytes, outputs: Sequence[Output]) -> dict[str, bytes]:
     made = {}
     for output in sorted(outputs, key=lambda output: sizes[output.name], reverse=True):
         width, height = sizes[output.name]
-        source = next((image for image in reversed(held) if image.width >= 2 * width), held[0])
-        if held[0].width == width:
-            picture = held[0]
-        else:
+        picture = next((image for image in held if image.width == width), None)
+        if picture is None:
+            source = next((image for image in reversed(held) if image.width >= 2 * width), held[0])
             picture = _resized(source, (width, height)).copy_memory()
             held.append(picture)
         made[output.name] = _encoded(picture, output)
@@ -38,6 +37,8 @@ def make(data: bytes, outputs: Sequence[Output]) -> dict[str, bytes]:
 
 
 def _encoded(picture: pyvips.Image, output: Output) -> bytes:
+    if output.fit == "cover":
+        picture = picture.smartcrop(output.width, output.height, interesting=output.position)
     encode = getattr(picture, f"{output.encoding.format}save_buffer")
     encoded: bytes = encode(keep="none", **output.encoding.vips)
     return encoded

@@ -16,7 +16,7 @@ if (threads !== "default") {
 function encoded(image, output) {
   const sized =
     output.width || output.height
-      ? image.resize(output.width, output.height, { fit: output.fit, withoutEnlargement: true })
+      ? image.resize(output.width, output.height, { fit: output.fit, position: output.position, withoutEnlargement: true })
       : image;
   return sized[output.encoding.format](output.encoding.sharp).toBuffer();
 }
