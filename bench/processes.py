@@ -36,7 +36,11 @@ class Worker:
         )
         pipes = (self._process.stdin, self._process.stdout)
         self._jobs, self._answers = cast("tuple[IO[str], IO[str]]", pipes)
-        self.versions: dict[str, str] = self._answer()["versions"]
+        try:
+            self.versions: dict[str, str] = self._answer()["versions"]
+        except SideFailed:
+            self.close()
+            raise
 
     def run(self, job: Job) -> Run:
         """Do the job once. Raises SideFailed."""
