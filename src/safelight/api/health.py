@@ -77,7 +77,8 @@ def _state(check: Callable[[App], None], app: App) -> str:
 
 
 def _check_database(app: App) -> None:
-    app.database.check_writable()
+    with app.database.transaction():
+        pass
 
 
 def _check_bucket(bucket: Bucket) -> None:
@@ -90,6 +91,8 @@ def _check_bucket(bucket: Bucket) -> None:
 def _check_workers(app: App) -> None:
     if not app.engine.running:
         raise StoreUnavailable("No worker runs in this process.")
+    if app.engine.trouble is not None:
+        raise app.engine.trouble
 
 
 CHECKS: dict[str, Callable[[App], None]] = {

@@ -28,7 +28,7 @@ def follow(app: App, submitted: Iterable[Outcome], *, total: int, wait: bool, js
     except KeyboardInterrupt:
         _tell_interrupted(total - report.images)
         raise
-    if not json:
+    if not json and report.statuses:
         report.print(results())
         if not wait:
             notes().print("They are processed by `safelight serve` or `safelight worker`.")

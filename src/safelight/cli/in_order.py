@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WINDOW = 256  # images submitted but not yet reported
 POLL_SECONDS = 0.02
+STALL_SECONDS = 5.0  # the workers wait for a full disk to be mended; whoever waits for them is told
 
 
 @dataclass(eq=False)
@@ -53,11 +54,13 @@ class _Queue:
 def in_order(app: App, submitted: Iterable[Outcome], *, wait: bool) -> Iterator[Outcome]:
     """Each outcome, in the order they were submitted, as soon as its image is settled.
 
-    `submitted` is consumed no faster than results leave. Without `wait`, nothing is waited for.
+    `submitted` is consumed no faster than results leave. Without `wait`, nothing is waited for. Raises
+    StorageFull or StoreUnavailable when no work can be done.
     """
     queue = _Queue(app.settling())
     remaining = iter(submitted)
     exhausted = False
+    moved = time.monotonic()
     while queue.tickets or not exhausted:
         submits = not exhausted and len(queue.tickets) < WINDOW
         outcome = next(remaining, None) if submits else None
@@ -67,4 +70,10 @@ def in_order(app: App, submitted: Iterable[Outcome], *, wait: bool) -> Iterator[
             exhausted = True
         else:
             time.sleep(POLL_SECONDS)
-        yield from queue.leave()
+        for left in queue.leave():
+            moved = time.monotonic()
+            yield left
+        if time.monotonic() - moved > STALL_SECONDS:
+            if app.engine.trouble is not None:
+                raise app.engine.trouble
+            moved = time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -68,6 +69,8 @@ class Invocation:
         """The App, closed at the end. Raises ConfigurationError and its kin."""
         from safelight.app import build
 
+        # Retries and repairs are the log's; here what cannot be helped becomes an error of its own.
+        logging.getLogger("safelight").setLevel(logging.ERROR)
         app = build(self.load_settings(**explicit))
         try:
             yield app

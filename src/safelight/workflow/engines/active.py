@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from safelight.errors import StorageFull, StoreUnavailable
+from safelight.errors import SafelightError, StorageFull, StoreUnavailable
 from safelight.workflow.asl import RUNNING, Run, Step, TaskCall
 from safelight.workflow.engines.conductor import Conductor, calls_of, next_due
 from safelight.workflow.engines.execution_store import Claim, ExecutionStore
@@ -49,6 +49,7 @@ class Active:
     stopping: threading.Event
     busy: dict[str, Busy] = field(default_factory=dict)
     parked_until: datetime | None = None
+    trouble: SafelightError | None = None  # why the last transition cannot be stored yet
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -107,8 +108,10 @@ class Active:
             try:
                 store()
             except (StoreUnavailable, StorageFull) as error:
+                self.trouble = error
                 log.warning("a transition cannot be stored yet: %s", error)
                 if self.stopping.wait(RETRY_SECONDS):
                     raise
             else:
+                self.trouble = None
                 return

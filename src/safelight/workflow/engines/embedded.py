@@ -106,6 +106,11 @@ class EmbeddedEngine:
         """Whether this process runs executions."""
         return self._staff is not None
 
+    @property
+    def trouble(self) -> SafelightError | None:
+        """Why executions do not go on here although workers run; None when they do."""
+        return self._staff[0].trouble if self._staff is not None else None
+
     def start_workers(self) -> None:
         """Begin to run executions, those that earlier processes left behind too."""
         if self._staff is not None:

@@ -58,6 +58,7 @@ class Workers:
         self._ready: deque[Job] = deque()
         self._threads: set[threading.Thread] = set()
         self._actives: set[Active] = set()
+        self._trouble: SafelightError | None = None  # of the last attempt to claim
 
     def start(self) -> None:
         for _ in range(self._concurrency):
@@ -82,6 +83,11 @@ class Workers:
     def actives(self) -> list[Active]:
         with self._condition:
             return list(self._actives)
+
+    @property
+    def trouble(self) -> SafelightError | None:
+        """Why executions do not go on: the disk is full, the database locked. None when they do."""
+        return self._trouble or next((a.trouble for a in self.actives() if a.trouble), None)
 
     def fire_due(self, active: Active) -> None:
         with self._contained(active):
@@ -138,12 +144,14 @@ class Workers:
         try:
             claimed = self._store.claim(self._owner, self._conductor.clock.now(), self._take_up)
         except Exception as error:
+            self._trouble = error if isinstance(error, SafelightError) else None
             log.warning(
                 "no execution can be claimed: %s", error, exc_info=not isinstance(error, SafelightError)
             )
             self._stopping.wait(RETRY_SECONDS)
             self.wake()
             return
+        self._trouble = None
         if claimed is None:
             return
         self.wake()  # there may be more where this came from
