@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.unit.api.conftest import Open
 
 from safelight.api.auth import is_loopback, refuse_open_network
 from safelight.config import Settings
 from safelight.errors import ConfigurationError
+from tests.unit.api.conftest import Open
 
 KEYS = ("first-key", "second-key")
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - said to be refused

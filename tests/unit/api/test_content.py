@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.samples import photos
 
 from safelight.api.content import attachment
 from safelight.app import App
 from safelight.delivery.url import variant_url
+from tests.samples import photos
 
 JPEG = {"Content-Type": "image/jpeg"}
 IMMUTABLE = "public, max-age=31536000, immutable"

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
-from tests.samples import photos
 
 from safelight.__about__ import __version__
 from safelight.app import App
 from safelight.errors import StoreUnavailable
+from tests.samples import photos
 
 
 def test_alive_asks_nothing_of_anyone(client: TestClient) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi.testclient import TestClient
-from tests.samples import photos
 
 from safelight.api import schemas
 from safelight.app import App
+from tests.samples import photos
 
 JPEG = {"Content-Type": "image/jpeg"}
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from tests.samples import photos
-from tests.unit.api.conftest import MAX_BYTES
 
 from safelight.app import App
+from tests.samples import photos
+from tests.unit.api.conftest import MAX_BYTES
 
 JPEG = {"Content-Type": "image/jpeg"}
 

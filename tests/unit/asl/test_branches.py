@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.machines import START, TaskError, arn, error_of, failing, in_turn, machine, output_of, play
 
 from safelight.workflow import asl
+from tests.machines import START, TaskError, arn, error_of, failing, in_turn, machine, output_of, play
 
 
 def task(function: str = "work", **fields: Any) -> dict[str, Any]:

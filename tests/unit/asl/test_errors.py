@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.machines import TaskError, arn, failing, in_turn, machine, play
 
 BIG = "x" * (256 * 1024)

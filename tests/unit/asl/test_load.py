@@ -6,10 +6,10 @@ import copy
 from typing import Any
 
 import pytest
-from tests.machines import arn
 
 from safelight.errors import WorkflowError
 from safelight.workflow import asl
+from tests.machines import arn
 
 TASK: dict[str, Any] = {"Type": "Task", "Resource": arn("work"), "End": True}
 PASS: dict[str, Any] = {"Type": "Pass", "End": True}

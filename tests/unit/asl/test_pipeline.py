@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.machines import FUNCTIONS, Played, TaskError, arn, failing, in_turn, pipeline, play
 
 INPUT = {"bucket": "originals", "key": "a b.jpg", "etag": "e1", "sequencer": "01", "size": 10}

@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.machines import START, TaskError, arn, in_turn, machine, play
 
 from safelight.workflow import asl
 from safelight.workflow.asl import Run, StateMachine, Step
+from tests.machines import START, TaskError, arn, in_turn, machine, play
 
 NOW: dict[str, Any] = {"now": START, "random": lambda: 0.5}
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.machines import START, TaskError, arn, error_of, in_turn, machine, output_of, play
 
 from safelight.model import iso
+from tests.machines import START, TaskError, arn, error_of, in_turn, machine, output_of, play
 
 DATA = {"a": {"b": 1}, "list": [1, 2], "text": "x", "n": 2}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bench.figures import Result, cpu_difference_s, cpu_ratio
 from bench.quality import Score
 from tests.unit.bench.results import result, run

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from bench.jobs import Encoding, Job, Output
 from bench.workloads import FIVE_VARIANTS, outputs_of
 

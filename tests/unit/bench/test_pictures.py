@@ -6,8 +6,9 @@ import io
 
 import numpy as np
 import pytest
-from bench.pictures import mosaic, photograph, power_law
 from PIL import Image
+
+from bench.pictures import mosaic, photograph, power_law
 
 
 @pytest.fixture(scope="module")

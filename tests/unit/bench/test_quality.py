@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageFilter
+
 from bench.pictures import photograph
 from bench.quality import Judge, linear_lanczos, references, ssim
-from PIL import Image, ImageFilter
 
 
 @pytest.fixture(scope="module")

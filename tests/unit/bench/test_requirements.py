@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from bench.contest import Outcome
 from bench.figures import Result
 from bench.requirements import REQUIREMENTS, Verdict, judge

@@ -7,13 +7,14 @@ import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
+
 from bench.gallery import Gallery
 from bench.jobs import Encoding, Job, Output
 from bench.pictures import photograph
 from bench.processes import SideFailed, Worker, python_side
 from bench.sides import floor, guides
 from bench.whole import stamped
-from PIL import Image
 
 
 @pytest.fixture(scope="module")

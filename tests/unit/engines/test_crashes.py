@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine_process import TASKS, SystemClock, build, three_tasks
-from tests.machines import arn, machine
 
 from safelight.database import Database
 from safelight.workflow.engines.conductor import MAX_RECOVERIES
 from safelight.workflow.engines.embedded import EmbeddedEngine
 from safelight.workflow.engines.owner import new_owner, surely_dead
+from tests.engine_process import TASKS, SystemClock, build, three_tasks
+from tests.machines import arn, machine
 
 PATIENCE_SECONDS = 30.0
 

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine_process import SystemClock
-from tests.machines import arn, machine
 
 from safelight.database import Database, load_queries
 from safelight.errors import StorageFull, StoreUnavailable
@@ -23,6 +21,8 @@ from safelight.workflow.asl import Run, StateMachine, Step
 from safelight.workflow.engines import active, workers
 from safelight.workflow.engines.embedded import EmbeddedEngine
 from safelight.workflow.log_context import log_fields
+from tests.engine_process import SystemClock
+from tests.machines import arn, machine
 
 PATIENCE_SECONDS = 20.0
 

@@ -8,13 +8,13 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
+
+from safelight.image.libvips import pyvips
 from tests.samples import photos, profiles
 from tests.samples.raw_png import chunk, png_file
 from tests.samples.raw_tiff import ALPHA, ASSOCIATED_ALPHA, LAB, RGB, SEPARATED, tiff_file
 from tests.samples.scenes import cmyk_pixels, cutout, scene
 from tests.unit.image.decoding import PROFILE, mean_difference, pixels, seen
-
-from safelight.image.libvips import pyvips
 
 SCENE = scene(64, 48, grain=0)
 WIDE = ("p3", "adobe", "prophoto")

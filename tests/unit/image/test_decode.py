@@ -10,15 +10,15 @@ import numpy as np
 import pillow_heif
 import pytest
 from PIL import Image
-from tests.samples import bombs, photos
-from tests.samples.raw_png import chunk, png_file
-from tests.samples.scenes import animation_frames, cutout, delays, scene
-from tests.unit.image.decoding import mean_difference, pixels, seen
 
 from safelight.errors import ImageRejected
 from safelight.image.decode import decode, decoding
 from safelight.image.libvips import pyvips
 from safelight.image.probe import Probe, probe
+from tests.samples import bombs, photos
+from tests.samples.raw_png import chunk, png_file
+from tests.samples.scenes import animation_frames, cutout, delays, scene
+from tests.unit.image.decoding import mean_difference, pixels, seen
 
 ONE_OF_EACH = (
     photos.jpeg,

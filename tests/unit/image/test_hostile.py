@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 import pytest
+
 from tests.unit.image.hostile_cases import ACCEPTED, BOMBS, GOOD
 
 HANG = 300  # seconds; all the cases together take about ten

@@ -7,12 +7,12 @@ import io
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
-from tests.samples import photos
-from tests.samples.scenes import ORIENTATIONS, UPRIGHT, animation_frames, scene
-from tests.unit.image.decoding import mean_difference, pixels, seen
 
 from safelight.image.libvips import pyvips
 from safelight.image.steps.orient import orient
+from tests.samples import photos
+from tests.samples.scenes import ORIENTATIONS, UPRIGHT, animation_frames, scene
+from tests.unit.image.decoding import mean_difference, pixels, seen
 
 UPRIGHT_SCENE = scene(64, 48, grain=0)
 

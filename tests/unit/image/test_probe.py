@@ -7,15 +7,15 @@ import subprocess
 import sys
 
 import pytest
-from tests.samples import bombs, photos
-from tests.samples.raw_gif import TRAILER, gif_file
-from tests.samples.raw_png import SIGNATURE, chunk, header
-from tests.samples.scenes import ORIENTATIONS
 
 from safelight.errors import ImageRejected
 from safelight.image.decode import decode
 from safelight.image.options import Limits
 from safelight.image.probe import Probe, check_limits, probe
+from tests.samples import bombs, photos
+from tests.samples.raw_gif import TRAILER, gif_file
+from tests.samples.raw_png import SIGNATURE, chunk, header
+from tests.samples.scenes import ORIENTATIONS
 
 EVERY_KIND = {
     "jpeg": photos.jpeg,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import ImageCms
-from tests.samples import profiles
 
 from safelight.image.libvips import pyvips
 from safelight.image.profiles import Profile, read_profile
+from tests.samples import profiles
 
 
 def test_our_own_srgb_is_known_as_srgb() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.samples import photos
 
 from safelight.errors import ImageRejected
 from safelight.image.sniff import sniff
+from tests.samples import photos
 
 SUPPORTED = {
     "jpeg": photos.jpeg,

@@ -6,13 +6,13 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from tests.samples import photos
 
 from safelight.errors import RecipeError
 from safelight.image.options import ImageWatermark, Length, Limits, Point, TextWatermark, VariantOptions
 from safelight.recipes.load import load_recipe, parse_recipe
 from safelight.recipes.recipe import IMMUTABLE, REVALIDATE, Output, Recipe
 from safelight.recipes.shipped import builtin_names, recipe_source
+from tests.samples import photos
 
 # The documented example of the recipe language, with every field.
 EVERY_FIELD = """\

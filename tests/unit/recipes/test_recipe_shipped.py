@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.samples import photos
 
 import safelight
 from safelight.image.formats import FORMATS
@@ -15,6 +14,7 @@ from safelight.recipes.keys import variant_key
 from safelight.recipes.load import load_recipe
 from safelight.recipes.recipe import IMMUTABLE, REVALIDATE
 from safelight.recipes.shipped import builtin_names, recipe_source
+from tests.samples import photos
 
 FOLDER = Path(safelight.__file__).parent / "recipes" / "builtin"
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.unit.workflow.recording_engine import RecordingEngine
 
 from safelight.model import RecipeRef, UploadEvent
 from safelight.ports import OwnBucket
@@ -14,6 +13,7 @@ from safelight.stores.catalog.memory import MemoryCatalog
 from safelight.stores.objects import open_bucket
 from safelight.workflow.intake import Intake
 from safelight.workflow.ledger import Ledger
+from tests.unit.workflow.recording_engine import RecordingEngine
 
 RECIPE = RecipeRef(name="web", digest="a" * 64)
 OTHER_RECIPE = RecipeRef(name="other", digest="b" * 64)

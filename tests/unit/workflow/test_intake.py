@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from tests.unit.workflow.conftest import OTHER_RECIPE, RECIPE, Pipeline
 
 from safelight.errors import Conflict, NotFound
 from safelight.model import ImageRecord, Lane, Status, UploadEvent, Variant
+from tests.unit.workflow.conftest import OTHER_RECIPE, RECIPE, Pipeline
 
 
 def variant(key: str) -> Variant:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.workflow.conftest import RECIPE, Pipeline
 
 from safelight.model import Lane, Status, UploadEvent
 from safelight.workflow.reconcile import Reconciler
+from tests.unit.workflow.conftest import RECIPE, Pipeline
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass, field
 
 import pytest
-from tests.unit.workflow.conftest import RECIPE, Pipeline
 
 from safelight.errors import ImageRejected, NotFound, Superseded
 from safelight.model import ImageRecord, Status, UploadEvent
 from safelight.ports import Json
 from safelight.workflow.tasks import Tasks
+from tests.unit.workflow.conftest import RECIPE, Pipeline
 
 FACTS = {
     "format": "jpeg",
