@@ -19,6 +19,13 @@ from safelight.ports import Json
 from safelight.workflow.sandbox import Sandbox
 
 
+class Stranger(Exception):
+    """Cannot be made again from its `args`, as exceptions of others often cannot."""
+
+    def __init__(self, first: int, second: int) -> None:
+        super().__init__(f"{first} and {second}")
+
+
 class ScriptedPixels:
     """Does in the child what the job says."""
 
@@ -35,9 +42,15 @@ class ScriptedPixels:
                 hoard = bytearray(os.urandom(1 << 20) * 600)
                 time.sleep(20)
                 return {"hoarded": len(hoard)}
+            case "stumble":
+                raise Stranger(1, 2)
             case "environment":
                 return {name: os.environ[name] for name in ("VIPS_CONCURRENCY", "MALLOC_ARENA_MAX")}
         return {"pid": os.getpid(), "threads": job["threads"]}
+
+
+def no_pixels() -> ScriptedPixels:
+    raise ImportError("libvips is not there")
 
 
 @pytest.fixture
@@ -87,6 +100,54 @@ def test_a_lost_child_is_one_error_that_names_the_setting(
         box.close()
 
 
+def test_a_child_that_dies_while_idle_is_replaced_and_costs_nothing(sandbox: Sandbox) -> None:
+    pids = set()
+    for _ in range(2):
+        child = psutil.Process(sandbox.render({"do": "tell"})["pid"])
+        child.kill()
+        psutil.wait_procs([child], timeout=10)
+        pids.add(child.pid)
+    assert sandbox.render({"do": "tell"})["pid"] not in pids
+
+
+def test_an_interrupted_call_leaves_no_answer_behind_for_the_next(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.render({"do": "tell"})
+
+    def interrupted(_: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("safelight.workflow.pixel_process.PixelProcess._resident_bytes", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            sandbox.render({"do": "hang"})
+    assert sandbox.render({"do": "environment"})["VIPS_CONCURRENCY"] == "1"
+
+
+def test_an_error_that_cannot_travel_arrives_as_one_that_tells_of_it(sandbox: Sandbox) -> None:
+    with pytest.raises(RuntimeError, match="Stranger: 1 and 2") as error:
+        sandbox.render({"do": "stumble"})
+    assert "test_sandbox.py" in error.value.__notes__[0]
+    assert sandbox.render({"do": "tell"})["threads"] == 2
+
+
+def test_children_that_cannot_begin_say_why() -> None:
+    box = Sandbox(no_pixels, workers=1, seconds=10, memory_bytes=400_000_000, tasks_per_child=2)
+    try:
+        for _ in range(2):
+            with pytest.raises(ImportError, match="libvips"):
+                box.render({"do": "tell"})
+    finally:
+        box.close()
+
+
+def test_a_closed_sandbox_starts_no_child(sandbox: Sandbox) -> None:
+    sandbox.close()
+    with pytest.raises(WorkerCrashed, match="ended"):
+        sandbox.render({"do": "tell"})
+
+
 def test_a_child_is_replaced_after_its_share_of_tasks() -> None:
     box = Sandbox(ScriptedPixels, workers=1, seconds=10, memory_bytes=400_000_000, tasks_per_child=2)
     try:
@@ -103,14 +164,15 @@ def test_closing_leaves_no_child_behind() -> None:
     assert {child.pid for child in multiprocessing.active_children()} <= before
 
 
-def test_children_end_when_the_parent_is_killed() -> None:
+def test_children_end_when_the_parent_is_killed_even_those_that_hang() -> None:
     script = textwrap.dedent("""
-        import os, time
+        import threading, time
         from tests.unit.workflow.test_sandbox import ScriptedPixels
         from safelight.workflow.sandbox import Sandbox
         if __name__ == "__main__":
             box = Sandbox(ScriptedPixels, workers=1, seconds=60, memory_bytes=10**9, tasks_per_child=9)
             print(box.render({"do": "tell"})["pid"], flush=True)
+            threading.Thread(target=box.render, args=({"do": "hang"},), daemon=True).start()
             time.sleep(60)
     """)
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
@@ -119,4 +181,4 @@ def test_children_end_when_the_parent_is_killed() -> None:
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    assert child.wait(timeout=10) is None or not child.is_running()
+    assert child.wait(timeout=20) is None or not child.is_running()
