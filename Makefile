@@ -2,10 +2,10 @@
 
 BIN := .venv/bin
 
-.PHONY: help demo serve test check docs bench clean
+.PHONY: help demo serve test test-full check docs bench clean
 
 help: ## Tell what can be made
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 demo: .venv/package ## Send sample pictures through the whole pipeline and show what comes out
 	@$(BIN)/python -m examples.demo
@@ -15,6 +15,9 @@ serve: .venv/package ## Serve the API on http://127.0.0.1:8000, keeping everythi
 
 test: .venv/development ## Run every test
 	@$(BIN)/python -m pytest -q
+
+test-full: .venv/development ## Kill it 20 times during 300 additions
+	@SAFELIGHT_TEST_FULL=1 $(BIN)/python -m pytest -q tests/acceptance/test_durability.py
 
 check: .venv/development ## Lint, format, types, dependency rule, generated documents
 	@$(BIN)/ruff check .
