@@ -9,6 +9,8 @@ from pathlib import Path
 
 from safelight.ports import Pixels
 from safelight.recipes.archive import RecipeArchive
+from safelight.recipes.recipe import Recipe
+from safelight.stores.buckets.folder import FolderBucket
 from safelight.stores.objects import open_bucket
 
 ORIGINALS = "originals"
@@ -23,4 +25,15 @@ def open_pixels(originals_url: str, variants_url: str, recipes: Path) -> Pixels:
         originals=open_bucket(originals_url, name=ORIGINALS),
         variants=open_bucket(variants_url, name=VARIANTS, prune=True),
         recipe=RecipeArchive(recipes).find,
+    )
+
+
+def open_folder_pixels(originals: Path, variants: Path, recipe: Recipe) -> Pixels:
+    """For one recipe, from any folder into any other."""
+    from safelight.workflow.pixels import BucketPixels  # noqa: PLC0415
+
+    return BucketPixels(
+        originals=FolderBucket(root=originals, name=ORIGINALS),
+        variants=FolderBucket(root=variants, name=VARIANTS),
+        recipe=lambda _digest: recipe,
     )

@@ -9,19 +9,16 @@ import contextlib
 import dataclasses
 import functools
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from safelight.child import ORIGINALS, open_folder_pixels
 from safelight.config import Settings
 from safelight.errors import InvalidRequest
 from safelight.ports import Json
 from safelight.recipes.load import load_recipe
-from safelight.recipes.recipe import Output, Recipe
+from safelight.recipes.recipe import Output
 from safelight.stores.buckets.folder import FolderBucket
 from safelight.stores.buckets.staging import STAGING
 from safelight.workflow.sandbox import Sandbox
-
-if TYPE_CHECKING:
-    from safelight.workflow.pixels import BucketPixels
 
 FILE_NAME = "{variant}.{ext}"
 
@@ -38,14 +35,14 @@ def render_file(settings: Settings, file: Path, folder: Path) -> Json:
     folder.mkdir(parents=True, exist_ok=True)
     recipe = dataclasses.replace(load_recipe(settings.recipe), output=Output(key=FILE_NAME))
     sandbox = Sandbox(
-        functools.partial(_make_pixels, source.parent, folder.resolve(), recipe),
+        functools.partial(open_folder_pixels, source.parent, folder.resolve(), recipe),
         workers=1,
         seconds=settings.render_seconds,
         memory_bytes=settings.memory_mb * 1_000_000,
         tasks_per_child=settings.tasks_per_child,
     )
     try:
-        etag = _originals(source.parent).head(source.name).etag
+        etag = FolderBucket(root=source.parent, name=ORIGINALS).head(source.name).etag
         job = {"image_id": "", "key": source.name, "etag": etag, "recipe": "", "threads": settings.workers}
         original = sandbox.validate(job)
         rendering = sandbox.render({**job, "sha256": original["sha256"]})
@@ -54,17 +51,3 @@ def render_file(settings: Settings, file: Path, folder: Path) -> Json:
         with contextlib.suppress(OSError):  # not there, or another process is at work in it
             (folder / STAGING).rmdir()
     return {"original": original, "variants": rendering["variants"]}
-
-
-def _make_pixels(originals: Path, variants: Path, recipe: Recipe) -> BucketPixels:
-    from safelight.workflow.pixels import BucketPixels  # noqa: PLC0415 - libvips, only in the child
-
-    return BucketPixels(
-        originals=_originals(originals),
-        variants=FolderBucket(root=variants, name="variants"),
-        recipe=lambda _digest: recipe,
-    )
-
-
-def _originals(folder: Path) -> FolderBucket:
-    return FolderBucket(root=folder, name="originals")

@@ -18,7 +18,7 @@ _STYLES = {
     Status.FAILED: "bold red",
     Status.DELETED: "dim",
 }
-_LONGEST_NAME = 40
+_LONGEST_NAME = 60
 
 
 def image_rows(name: str, record: ImageRecord, *, variants_folder: str = "") -> list[Row | Remark]:

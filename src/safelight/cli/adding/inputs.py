@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from safelight.temporary_names import is_temporary
+
 STDIN = "-"
-_UNFINISHED = ("~", ".tmp", ".part", ".crdownload")  # what editors and browsers leave while they write
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +28,8 @@ class Input:
 class Inputs:
     """Walks the arguments in their order, folders by name, again at each iteration; holds no list.
 
-    Below folders, files whose name begins with a dot or looks unfinished are left out, and so are the
-    folders `kept` (Safelight's own). Symbolic links are followed, but no folder is entered from within.
+    Below folders, what is hidden, unfinished or a system's own is left out, and so are the folders
+    `kept` (Safelight's own). Symbolic links are followed, but no folder is entered from within.
     """
 
     def __init__(self, arguments: Iterable[str], *, stdin_name: str, kept: Iterable[Path] = ()) -> None:
@@ -69,11 +70,11 @@ def _walk(folder: str, below: str, closed: Collection[_Identity]) -> Iterator[In
         return
     for entry in entries:
         relative = f"{below}/{entry.name}" if below else entry.name
-        if entry.name.startswith("."):
+        if is_temporary(relative):
             continue
         if entry.is_dir():
             yield from _walk(entry.path, relative, {*closed, own})
-        elif entry.is_file() and not entry.name.endswith(_UNFINISHED):
+        elif entry.is_file():
             yield Input(path=entry.path, relative=relative)
 
 
