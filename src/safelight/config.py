@@ -58,7 +58,7 @@ class Settings(BaseModel):
     memory_mb: int = Field(
         2000, ge=128, description="Memory ceiling of one pixel process, MB; the process is ended beyond it."
     )
-    tasks_per_child: int = Field(500, ge=1, description="Pixel tasks before a process is replaced.")
+    tasks_per_child: int = Field(5000, ge=1, description="Pixel tasks before a process is replaced.")
     history_days: float = Field(30, gt=0, description="Days an ended execution and its history are kept.")
 
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
