@@ -13,11 +13,6 @@ class Colour(NamedTuple):
     blue: int
     alpha: int = 255
 
-    @property
-    def luminance(self) -> float:
-        """0 (black) … 255 (white), as the eye weighs the three (Rec. 709, on curved values)."""
-        return 0.2126 * self.red + 0.7152 * self.green + 0.0722 * self.blue
-
 
 def parse_colour(text: str) -> Colour:
     """`#rrggbb` or `#rrggbbaa`. Raises ValueError."""

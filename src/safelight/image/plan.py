@@ -195,8 +195,9 @@ def _derive(levels: Sequence[Level], pictures: Sequence[Picture]) -> tuple[Level
     sources = [_source(levels[:index], level) for index, level in enumerate(levels)]
     readers = Counter(source for source in sources if source is not None)
     for picture in pictures:
-        # A smart crop looks at the whole picture before it cuts.
-        readers[picture.level] += 2 if isinstance(picture.crop, str) else 1
+        # A smart crop looks at the picture before it cuts, a watermark at what it covers.
+        reads_twice = isinstance(picture.crop, str) or picture.watermarks
+        readers[picture.level] += 2 if reads_twice else 1
     return tuple(
         replace(level, source=source, held=readers[index] > 1)
         for index, (level, source) in enumerate(zip(levels, sources, strict=True))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 from safelight.image.animation import Frames, join, split
 from safelight.image.decode import decode, decoding
 from safelight.image.encode import encode
-from safelight.image.geometry import Box
+from safelight.image.geometry import Box, Size
 from safelight.image.libvips import pyvips
-from safelight.image.options import Limits, VariantOptions
+from safelight.image.options import Limits, VariantOptions, Watermark
+from safelight.image.overlay import Overlay, make_overlay
 from safelight.image.plan import Level, Picture, RenderPlan, VariantPlan, plan
 from safelight.image.probe import Probe, check_limits, probe
 from safelight.image.steps.colour import to_working_space
@@ -22,6 +24,7 @@ from safelight.image.steps.metadata import keep_flags, prepare_metadata
 from safelight.image.steps.orient import orient
 from safelight.image.steps.resize import resize, shrink
 from safelight.image.steps.sharpen import sharpen
+from safelight.image.steps.watermark import watermark
 
 # Raise it with every change that can alter the bytes of a variant: versions of images depend on it.
 ENCODER = 1
@@ -58,7 +61,8 @@ def render(
     work = plan(facts, variants, max_megapixels=limits.max_megapixels)
     with decoding(facts), ThreadPoolExecutor(threads) as pool:
         levels = _levels(_decoded(data, facts, work), facts, work)
-        pictures = [_picture(levels[picture.level], picture) for picture in work.pictures]
+        overlay = cache(make_overlay)  # the same text at the same size is drawn once
+        pictures = [_picture(levels[picture.level], picture, overlay) for picture in work.pictures]
         pictures = [
             _held(frames) if work.encodings(index) > 1 else frames for index, frames in enumerate(pictures)
         ]
@@ -98,7 +102,7 @@ def _root(image: pyvips.Image, level: Level, facts: Probe) -> pyvips.Image:
     return image if level.linear else to_working_space(image, level.colour, facts)
 
 
-def _picture(frames: Frames, picture: Picture) -> Frames:
+def _picture(frames: Frames, picture: Picture, overlay: Callable[[Watermark, Size], Overlay]) -> Frames:
     """The visible list of steps from a level to what is encoded."""
     frames = frames if picture.animated else frames[:1]
     if picture.crop is not None:
@@ -112,6 +116,8 @@ def _picture(frames: Frames, picture: Picture) -> Frames:
         frames = [flatten(frame, picture.background) for frame in frames]
     if picture.extend is not None:
         frames = [extend(frame, picture.size, picture.extend, picture.background) for frame in frames]
+    for mark in picture.watermarks:
+        frames = [watermark(frame, overlay(mark, picture.size)) for frame in frames]
     return frames
 
 
