@@ -101,21 +101,23 @@ class Roster:
         job = Job(task=task, sources=tuple(sources), outputs=outputs)
         return self._worker(key, label, python_side("pillow"), job, rounds)
 
-    def pipeline(self, recipe: str, label: str, *, paths: Sequence[Path], key: str = "pipeline") -> Contender:
+    def pipeline(self, recipe: str, label: str, *, paths: Sequence[Path]) -> Contender:
         """`safelight add` of these paths, start-up and all."""
-        return _adding(key, label, lambda: _whole_run(self._add(paths, recipe)))
+        return _adding("pipeline", label, lambda: _whole_run(self._add(paths, recipe)))
 
     def pipeline_per_image(self, recipe: str, *, few: Sequence[Path], many: Sequence[Path]) -> Contender:
         """What one more image costs `safelight add`: many less few, so that start-up cancels."""
         label = f"Safelight, whole pipeline, `{recipe}`"
 
         def measure() -> Run:
-            return _run_per_image(self._add(few, recipe), self._add(many, recipe))
+            return _run_per_image(
+                self._add(few, recipe, one_core=True), self._add(many, recipe, one_core=True)
+            )
 
         return _adding("pipeline", label, measure)
 
-    def _add(self, paths: Sequence[Path], recipe: str) -> Addition:
-        return whole.add(paths, recipe=recipe, scratch=self.work / "homes")
+    def _add(self, paths: Sequence[Path], recipe: str, *, one_core: bool = False) -> Addition:
+        return whole.add(paths, recipe=recipe, scratch=self.work / "homes", one_core=one_core)
 
     def _sharp(self, key: str, label: str, job: Job, *, threads: int | None) -> Contender:
         def start() -> _Working:

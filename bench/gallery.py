@@ -15,7 +15,7 @@ from bench.whole import stamped
 
 MIXED = 200
 _SHAPES = ((4, 3), (3, 4), (3, 2), (16, 9), (1, 1))
-_LONG_SIDES = (480, 640, 800, 1024, 1280, 1600)  # px
+_LONG_SIDES = (320, 480, 640, 800, 1024, 1280)  # px
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Gallery:
         return self._made(f"copies/{number:03}.jpg", lambda: stamped(self.photo().read_bytes(), number))
 
     def mixed(self, count: int = MIXED) -> list[Path]:
-        """Pictures of 0.1 … 2.6 megapixels: 60 % JPEG, 20 % PNG, half of them with alpha, 20 % WebP."""
+        """Pictures of 0.1 … 1.6 megapixels: 60 % JPEG, 20 % PNG, half of them with alpha, 20 % WebP."""
         return [self._mixed(number) for number in range(count)]
 
     def _mixed(self, number: int) -> Path:

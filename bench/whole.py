@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -12,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,13 +38,18 @@ class Addition:
     child_peak: int | None  # the largest child
 
 
-def add(paths: Sequence[Path], *, recipe: str, scratch: Path) -> Addition:
-    """Add the files and folders to a new, empty home. Raises SideFailed unless every image is READY."""
+def add(paths: Sequence[Path], *, recipe: str, scratch: Path, one_core: bool = False) -> Addition:
+    """Add the files and folders to a new, empty home. Raises SideFailed unless every image is READY.
+
+    `one_core` keeps the whole tree on one core, as the sides are that it is compared with: processes
+    side by side slow one another down where cores share caches or arithmetic.
+    """
     scratch.mkdir(parents=True, exist_ok=True)
     home = Path(tempfile.mkdtemp(dir=scratch))
     command = [str(_SAFELIGHT), "--home", str(home), "--recipe", recipe, "--json", "add", *map(str, paths)]
     try:
-        return _watched(command)
+        with _confined() if one_core else contextlib.nullcontext():
+            return _watched(command)
     finally:
         shutil.rmtree(home)
 
@@ -52,6 +58,20 @@ def stamped(jpeg: bytes, number: int) -> bytes:
     """The same pixels under another SHA-256: a JPEG with a comment, so that it counts as another image."""
     comment = f"copy {number}".encode()
     return jpeg[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + jpeg[2:]
+
+
+@contextlib.contextmanager
+def _confined() -> Iterator[None]:
+    """What is started inside stays on one core, where the system can do that."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def _watched(command: list[str]) -> Addition:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import safelight
 from bench.contenders import Roster
 from bench.contest import Workload
-from bench.gallery import Gallery
+from bench.gallery import MIXED, Gallery
 from bench.jobs import Encoding, Output
 from safelight.image.encode import SETTINGS
 from safelight.image.formats import FORMATS
@@ -26,7 +26,7 @@ FIVE_VARIANTS = (
     Output(name="thumbnail", encoding=Encoding.jpeg(80), width=300, height=300),
 )
 
-WORKLOADS = ("single", "widths", "r0", "r1", "r4", "whole", "overhead", "huge", "folder")
+WORKLOADS = ("single", "widths", "r0", "r1", "r4", "whole", "overhead", "huge", "queue", "folder")
 
 
 def outputs_of(recipe: str) -> tuple[Output, ...]:
@@ -173,9 +173,8 @@ class Programme:
 
     def huge(self) -> Workload:
         photo, recipe, who = self.gallery.hundred_megapixels(), "web", self.roster
-        queue = [self.gallery.hundred_megapixels(number) for number in range(3)]
-        queue += self.gallery.mixed(10 if self.quick else 100)
         outputs = outputs_of(recipe)
+        slow = who.pillow("each", "Pillow, straightforward", sources=[photo], outputs=outputs, rounds=1)
         return Workload(
             name="huge",
             title="A 100-megapixel baseline JPEG through `web`",
@@ -185,19 +184,28 @@ class Programme:
             contenders=(
                 who.safelight_recipe(recipe, sources=[photo]),
                 who.sharp_by_default(sources=[photo], outputs=outputs),
-                who.pillow("each", "Pillow, straightforward", sources=[photo], outputs=outputs, rounds=1),
-                who.pipeline(recipe, "Safelight, whole pipeline", paths=[photo]),
-                who.pipeline(
-                    recipe,
-                    f"Safelight, whole pipeline, {len(queue)} images queued, 3 of them huge",
-                    paths=queue,
-                    key="pipeline-queue",
-                ),
+                *(() if self.quick else (slow,)),
+                who.pipeline(recipe, "Safelight, whole pipeline, start-up included", paths=[photo]),
             ),
         )
 
+    def queue(self) -> Workload:
+        huge, mixed = (1, 5) if self.quick else (3, 100)
+        images = [self.gallery.hundred_megapixels(number) for number in range(huge)]
+        images += self.gallery.mixed(mixed)
+        label = "Safelight, whole pipeline, start-up included"
+        return Workload(
+            name="queue",
+            title=f"The same with {len(images)} images queued, {huge} of them of 100 megapixels",
+            images=len(images),
+            rounds=1,
+            quick_rounds=1,
+            warm_up=False,
+            contenders=(self.roster.pipeline("web", label, paths=images),),
+        )
+
     def folder(self) -> Workload:
-        mixed, recipe, who = self.gallery.mixed(20 if self.quick else 200), "five-variants", self.roster
+        mixed, recipe, who = self.gallery.mixed(10 if self.quick else MIXED), "five-variants", self.roster
         return Workload(
             name="folder",
             title=f"A folder of {len(mixed)} mixed images, R4 for each, from file to files",
