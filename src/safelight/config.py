@@ -134,7 +134,10 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     return {
         name.removeprefix(ENV_PREFIX).lower(): value
         for name, value in environment.items()
-        if name.startswith(ENV_PREFIX) and not name.startswith(TEST_PREFIX) and name != f"{ENV_PREFIX}CONFIG"
+        if value  # unset and empty are the same to scripts; an empty home would be the working directory
+        and name.startswith(ENV_PREFIX)
+        and not name.startswith(TEST_PREFIX)
+        and name != f"{ENV_PREFIX}CONFIG"
     }
 
 

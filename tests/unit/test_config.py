@@ -52,6 +52,12 @@ def test_a_misspelt_variable_is_refused_with_the_right_name(monkeypatch: pytest.
         load_settings()
 
 
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAFELIGHT_HOME", "")
+    monkeypatch.setenv("SAFELIGHT_ORIGINALS", "")
+    assert load_settings() == Settings()
+
+
 def test_variables_of_the_test_suite_are_not_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAFELIGHT_TEST_FULL", "1")
     assert load_settings() == Settings()

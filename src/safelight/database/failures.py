@@ -39,7 +39,7 @@ def explain(code: int, path: Path) -> SafelightError | None:
     if primary in _BUSY:
         return StoreUnavailable("The database is locked by another process.")
     if primary in _DAMAGED:
-        return _damaged(path)
+        return damaged(path)
     if primary in _UNWRITABLE:
         return ConfigurationError(
             f"The database {path} cannot be opened for writing.",
@@ -50,7 +50,8 @@ def explain(code: int, path: Path) -> SafelightError | None:
     return None
 
 
-def _damaged(path: Path) -> ConfigurationError:
+def damaged(path: Path) -> ConfigurationError:
+    """The error for a file that is broken, or somebody else's."""
     return ConfigurationError(
         f"The database {path} is damaged or is not a Safelight database.",
         remedy=(

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
+from safelight.database.failures import damaged
 from safelight.errors import ConfigurationError
 
 _LEDGER: Final = """
@@ -43,7 +44,17 @@ def migrations() -> tuple[Migration, ...]:
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Apply what is missing in one transaction. Raises ConfigurationError for a newer database."""
+    """Apply what is missing in one transaction. Raises ConfigurationError for a newer or foreign database."""
+    try:
+        _apply_missing(connection, path)
+    except sqlite3.OperationalError as error:
+        # A statement that was tested on our own tables fails on those of somebody else.
+        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+            raise damaged(path) from error
+        raise
+
+
+def _apply_missing(connection: sqlite3.Connection, path: Path) -> None:
     known = migrations()
     if not _missing(connection, known, path):
         return

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,14 @@ def test_as_many_readers_stay_open_as_ever_read_at_once(database: Database) -> N
         with database.read() as first, database.read() as second:
             assert first is not second
     assert len(database._idle_readers) == 2
+
+
+@pytest.mark.parametrize("tables", ["CREATE TABLE images (a)", "CREATE TABLE schema_migrations (version)"])
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path, tables: str) -> None:
+    file = tmp_path / "safelight.db"
+    with closing(sqlite3.connect(file)) as foreign:
+        foreign.execute(tables)
+        before = foreign.execute("SELECT sql FROM sqlite_master").fetchall()
+        with pytest.raises(ConfigurationError, match="is not a Safelight database"):
+            Database(file)
+        assert foreign.execute("SELECT sql FROM sqlite_master").fetchall() == before
