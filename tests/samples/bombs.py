@@ -21,7 +21,7 @@ def png_of(width: int, height: int) -> bytes:
 
 
 @cache
-def png_with_profile_bomb(inflated: int = 200_000_000) -> bytes:
+def png_with_profile_bomb(inflated: int = 60_000_000) -> bytes:
     """A tiny good picture whose iCCP chunk inflates to `inflated` bytes."""
     return _small_png(chunk(b"iCCP", b"bomb\0\0" + _zeros(inflated)))
 
@@ -30,6 +30,11 @@ def png_with_profile_bomb(inflated: int = 200_000_000) -> bytes:
 def png_with_text_bombs(inflated: int = 50_000_000, count: int = 20) -> bytes:
     """A tiny good picture with `count` zTXt chunks that inflate to `inflated` bytes each."""
     return _small_png(b"".join(chunk(b"zTXt", b"key%d\0\0" % n + _zeros(inflated)) for n in range(count)))
+
+
+def png_with_chunks(piece: bytes, count: int) -> bytes:
+    """A tiny good picture with `count` times the chunk before its pixels."""
+    return _small_png(piece * count)
 
 
 def _small_png(extra: bytes) -> bytes:

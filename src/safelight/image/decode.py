@@ -40,22 +40,39 @@ def decode(data: bytes, facts: Probe, *, shrink: int = 1, frames: Literal[1, -1]
         raise ValueError(f"{facts.format} cannot be shrunk while it is loaded")
     if facts.format in _AMOUNTS:
         _AMOUNTS[facts.format](data)
-    with decoding(facts):
+    with decoding(data, facts):
         image = _open(data, facts, shrink=shrink, frames=frames)
     _check_agreement(image, facts, shrink=shrink, frames=frames)
     return image
 
 
 @contextmanager
-def decoding(facts: Probe) -> Iterator[None]:
-    """Inside it, what libvips says of damaged data becomes ImageRejected `truncated` or `corrupt_image`."""
+def decoding(data: bytes, facts: Probe) -> Iterator[None]:
+    """Inside it, damage that libvips finds in `data` becomes ImageRejected `truncated` or `corrupt_image`.
+
+    Decoding, transforming and encoding are one stream to libvips, and its complaint does not say
+    which of them failed. So the image is decoded once more on its own: if that goes well, the fault
+    is ours and the complaint passes through. Raises MemoryLimitExceeded when libvips ran out of memory.
+    """
     try:
         yield
     except pyvips.Error as error:
-        _log.debug("libvips refused a %s: %s", facts.format, error)
+        _log.debug("libvips gave up on a %s: %s", facts.format, error)
         if "out of memory" in str(error):
             raise MemoryLimitExceeded("There was not enough memory to decode the image.") from None
-        raise undecodable(facts.format, str(error)) from None
+        complaint = _complaint(data, facts)
+        if complaint is None:
+            raise
+        raise undecodable(facts.format, complaint) from None
+
+
+def _complaint(data: bytes, facts: Probe) -> str | None:
+    """What libvips has to say of the image alone; None when it decodes."""
+    try:
+        _open(data, facts, shrink=1, frames=-1 if facts.frames > 1 else 1).avg()
+    except pyvips.Error as error:
+        return str(error)
+    return None
 
 
 def _open(data: bytes, facts: Probe, *, shrink: int, frames: int) -> pyvips.Image:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from typing import Final
 
 import pillow_heif
@@ -12,11 +11,11 @@ from safelight.errors import MemoryLimitExceeded
 from safelight.image.libvips import pyvips
 from safelight.image.rejections import undecodable
 
-# Only the picture itself is wanted; the threads are those that libvips would get.
+# Only the picture itself is wanted, and no more threads than libvips takes.
 pillow_heif.options.THUMBNAILS = False
 pillow_heif.options.DEPTH_IMAGES = False
 pillow_heif.options.AUX_IMAGES = False
-pillow_heif.options.DECODE_THREADS = int(os.environ.get("VIPS_CONCURRENCY", "1"))
+pillow_heif.options.DECODE_THREADS = pyvips.concurrency_get()
 
 _log: Final = logging.getLogger(__name__)
 

@@ -2,14 +2,13 @@
 
 Only the loaders of accepted formats, and only from memory, can run; every other loader is blocked,
 whatever a file makes a library ask for. The operation cache is off: it keeps pixels of images that
-will not be seen again. One thread an image unless VIPS_CONCURRENCY says otherwise: a busy machine
-runs one image a core.
+will not be seen again. One thread an operation: a busy machine runs one image a core, an idle one
+encodes variants side by side, and the AV1 encoder writes other bytes when it is given more.
 """
 
 from __future__ import annotations
 
 import logging
-import os
 from typing import Final
 
 import pyvips
@@ -31,6 +30,6 @@ pyvips.operation_block_set("VipsForeignLoad", True)
 for _loader in _LOADERS:
     pyvips.operation_block_set(_loader, False)
 pyvips.cache_set_max(0)
-pyvips.concurrency_set(int(os.environ.get("VIPS_CONCURRENCY", "1")))
+pyvips.concurrency_set(1)
 
 __all__ = ["pyvips"]

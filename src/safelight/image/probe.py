@@ -39,7 +39,7 @@ class Probe:
     bytes: int
     orientation: int  # EXIF, 1 … 8; 1 for AVIF and HEIC, whose decoders turn the picture themselves
     has_alpha: bool
-    bands: int  # as decoded: a palette counts as the colours it stands for
+    bands: int  # of colour and alpha; a palette counts as the colours it stands for
     bit_depth: int  # bits of one band in the file; 8 for a palette
     progressive: bool  # cannot be streamed: charged by its decoded size
     has_profile: bool

@@ -22,7 +22,7 @@ from safelight.image.steps.extend import extend
 from safelight.image.steps.flatten import flatten
 from safelight.image.steps.metadata import keep_flags, prepare_metadata
 from safelight.image.steps.orient import orient
-from safelight.image.steps.resize import resize, shrink
+from safelight.image.steps.resize import Extent, resize, shrink
 from safelight.image.steps.sharpen import sharpen
 from safelight.image.steps.watermark import watermark
 
@@ -59,13 +59,11 @@ def render(
     facts = probe(data)
     check_limits(facts, limits)
     work = plan(facts, variants, max_megapixels=limits.max_megapixels)
-    with decoding(facts), ThreadPoolExecutor(threads) as pool:
+    with decoding(data, facts), ThreadPoolExecutor(threads) as pool:
         levels = _levels(_decoded(data, facts, work), facts, work)
         overlay = cache(make_overlay)  # the same text at the same size is drawn once
         pictures = [_picture(levels[picture.level], picture, overlay) for picture in work.pictures]
-        pictures = [
-            _held(frames) if work.encodings(index) > 1 else frames for index, frames in enumerate(pictures)
-        ]
+        pictures = [_held(frames) if work.holds(index) else frames for index, frames in enumerate(pictures)]
         return list(pool.map(lambda variant: _variant(pictures[variant.picture], variant), work.variants))
 
 
@@ -79,23 +77,31 @@ def _decoded(data: bytes, facts: Probe, work: RenderPlan) -> Frames:
 
 
 def _levels(decoded: Frames, facts: Probe, work: RenderPlan) -> list[Frames]:
+    shrink_factor = work.shrink * work.shrink_after
+    width, height = facts.stored_size
+    extent = (width / shrink_factor, height / shrink_factor)
     levels: list[Frames] = []
     for level in work.levels:
         if level.source is None:
-            frames = [_root(frame, level, facts) for frame in decoded]
+            frames = [_root(frame, level, facts, extent) for frame in _needed(decoded, level)]
         else:
-            frames = [resize(frame, level.size, linear=level.linear) for frame in levels[level.source]]
-        frames = frames if level.animated else frames[:1]
+            source = _needed(levels[level.source], level)
+            frames = [resize(frame, level.size, linear=level.linear) for frame in source]
         levels.append(_held(frames) if level.held else frames)
     return levels
 
 
-def _root(image: pyvips.Image, level: Level, facts: Probe) -> pyvips.Image:
+def _needed(frames: Frames, level: Level) -> Frames:
+    return frames if level.animated else frames[:1]
+
+
+def _root(image: pyvips.Image, level: Level, facts: Probe, extent: Extent) -> pyvips.Image:
     """Resized first, turned and converted after: the fewer pixels, the less work."""
     if level.linear:
         image = to_working_space(image, level.colour, facts)
     turned = facts.orientation >= 5
-    image = resize(image, level.size.turned if turned else level.size, linear=level.linear)
+    size = level.size.turned if turned else level.size
+    image = resize(image, size, linear=level.linear, extent=extent)
     if facts.orientation > 2:
         image = image.copy_memory()  # a stream has no last row to begin with
     image = orient(image, facts.orientation)

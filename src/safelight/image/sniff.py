@@ -101,4 +101,4 @@ def _sniff_brand(head: bytes) -> str:
         return "heic"
     if major == b"crx ":
         raise unsupported("Camera raw files", convert_to="JPEG or TIFF")
-    raise unsupported("Video files", convert_to="a still picture, JPEG or PNG,")
+    raise unsupported("Video and audio files", convert_to="a still picture, JPEG or PNG,")

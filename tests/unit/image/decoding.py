@@ -21,7 +21,7 @@ def seen(
 ) -> pyvips.Image:
     """The image as the pipeline's input side yields it: decoded, upright, in the working space."""
     facts = probe(data)
-    with decoding(facts):
+    with decoding(data, facts):
         image = decode(data, facts, shrink=shrink, frames=frames).copy_memory()
     return to_working_space(orient(image, facts.orientation), colour, facts)
 

@@ -39,7 +39,7 @@ def rejection(data: bytes, facts: Probe | None = None) -> ImageRejected:
 
 def decode_all(data: bytes, facts: Probe | None) -> None:
     facts = facts or probe(data)
-    with decoding(facts):
+    with decoding(data, facts):
         decode(data, facts).avg()
 
 
@@ -194,3 +194,10 @@ def test_the_plainest_png_is_not_mistaken_for_a_lie(mode: str) -> None:
 
 def test_a_jpeg_that_says_more_than_it_holds_is_refused_before_it_is_decoded() -> None:
     assert rejection(bombs.jpeg_of(9000, 9000)).code == "truncated"
+
+
+def test_a_fault_of_ours_is_not_blamed_on_the_image() -> None:
+    data = photos.png()
+    image = decode(data, probe(data))
+    with pytest.raises(pyvips.Error, match="extract_area"), decoding(data, probe(data)):
+        image.crop(0, 0, 9999, 9999)

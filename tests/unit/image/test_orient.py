@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from safelight.image.libvips import pyvips
-from safelight.image.steps.orient import orient
 from tests.samples import photos
-from tests.samples.scenes import ORIENTATIONS, UPRIGHT, animation_frames, scene
+from tests.samples.scenes import ORIENTATIONS, scene
 from tests.unit.image.decoding import mean_difference, pixels, seen
 
 UPRIGHT_SCENE = scene(64, 48, grain=0)
@@ -38,27 +36,6 @@ def test_heic_is_turned_once_although_it_says_its_orientation_twice(orientation:
     data = photos.heic(rotation=orientation)
     assert photos.exif(orientation=orientation)[6:] in data
     assert mean_difference(pixels(data), UPRIGHT_SCENE) < 2
-
-
-@pytest.mark.parametrize("orientation", ORIENTATIONS)
-def test_each_frame_of_an_animation_is_turned_on_its_own(orientation: int) -> None:
-    frames = animation_frames(3)
-    roll = np.concatenate(frames)
-    image = pyvips.Image.new_from_array(roll, interpretation="srgb").copy()
-    image.set_type(pyvips.GValue.gint_type, "page-height", 40)
-    turned = orient(image, orientation)
-    height = turned.get_page_height()
-    assert turned.height == 3 * height
-    for index, frame in enumerate(frames):
-        shown = turned.crop(0, index * height, turned.width, height).numpy()
-        assert np.array_equal(shown, UPRIGHT[orientation](frame))
-
-
-def test_the_timing_of_a_turned_animation_survives() -> None:
-    image = seen(photos.animated_gif(4, loop=0), frames=-1)
-    turned = orient(image, 6)
-    assert turned.get("delay") == image.get("delay")
-    assert (turned.width, turned.get_page_height()) == (40, 60)
 
 
 def test_a_turned_picture_no_longer_says_that_it_is_to_be_turned() -> None:

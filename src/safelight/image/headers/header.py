@@ -17,7 +17,7 @@ class Header:
     format: str  # as the content is coded, whatever the signature said
     width: int
     height: int
-    bands: int  # as decoded: a palette counts as the colours it stands for
+    bands: int  # of colour and alpha; a palette counts as the colours it stands for
     bit_depth: int = 8  # bits of one band; 8 for a palette
     has_alpha: bool = False
     frames: int = 1

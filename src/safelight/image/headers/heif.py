@@ -28,7 +28,7 @@ def read(data: bytes) -> Header:
     meta = child(Reader(data, "file"), b"meta")
     if meta is None:
         raise unsupported("AVIF and HEIC sequences without a still picture")
-    items = read_items(meta.part(4, len(meta) - 4))
+    items = read_items(meta.rest(4))
     coded_item = _coded_item(items)
     codec = _CODECS.get(items.kinds.get(coded_item, b""))
     if codec is None:
@@ -61,7 +61,7 @@ def _alpha_item(items: Items) -> int | None:
     for reference in items.references:
         if reference.kind == b"auxl" and items.primary in reference.targets:
             kinds = items.of(reference.source, b"auxC")
-            if any(kind.take(4, len(kind) - 4).startswith(_ALPHA) for kind in kinds):
+            if any(kind.rest(4).starts_with(mark) for kind in kinds for mark in _ALPHA):
                 return reference.source
     return None
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import Final
 
 from safelight.image.headers.boxes import child, children
-from safelight.image.headers.reader import Reader
+from safelight.image.headers.reader import Reader, bounded
 from safelight.image.rejections import corrupt
+
+_MOST_ITEMS: Final = 20_000  # 400 tiles of 512 × 512 make 100 megapixels
 
 Properties = list[tuple[bytes, Reader]]
 
@@ -16,7 +20,7 @@ Properties = list[tuple[bytes, Reader]]
 class Reference:
     kind: bytes  # `dimg`: made from; `auxl`: belongs to; …
     source: int
-    targets: list[int]
+    targets: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,7 @@ def _id_size(box: Reader) -> int:
 
 def _kinds(iinf: Reader) -> Iterator[tuple[int, bytes]]:
     start = 4 + _id_size(iinf)
-    for kind, entry in children(iinf.part(start, len(iinf) - start)):
+    for kind, entry in children(iinf.rest(start)):
         if kind == b"infe" and (version := entry.u8(0)) >= 2:
             id_size = 2 if version == 2 else 4
             yield entry.integer(4, id_size), entry.take(4 + id_size + 2, 4)
@@ -66,11 +70,9 @@ def _properties(iprp: Reader) -> dict[int, Properties]:
     if ipco is None:
         raise corrupt("The file says nothing of its items")
     everything = list(children(ipco))
-    found: dict[int, Properties] = {}
-    for kind, content in children(iprp):
-        if kind == b"ipma":
-            found.update(_associations(content, everything))
-    return found
+    tables = (content for kind, content in children(iprp) if kind == b"ipma")
+    found = chain.from_iterable(_associations(table, everything) for table in tables)
+    return dict(bounded(found, "file", most=_MOST_ITEMS))
 
 
 def _associations(ipma: Reader, everything: Properties) -> Iterator[tuple[int, Properties]]:
@@ -81,14 +83,14 @@ def _associations(ipma: Reader, everything: Properties) -> Iterator[tuple[int, P
     for _ in range(ipma.u32(4)):
         item, count = ipma.integer(at, id_size), ipma.u8(at + id_size)
         at += id_size + 1
-        indices = [ipma.integer(at + index_size * n, index_size) & unmarked for n in range(count)]
+        indices = [index & unmarked for index in ipma.integers(at, count, index_size)]
         yield item, [everything[index - 1] for index in indices if 0 < index <= len(everything)]
         at += index_size * count
 
 
 def _references(iref: Reader) -> Iterator[Reference]:
     id_size = _id_size(iref)
-    for kind, content in children(iref.part(4, len(iref) - 4)):
+    for kind, content in children(iref.rest(4)):
         count = content.integer(id_size, 2)
-        targets = [content.integer(id_size + 2 + id_size * n, id_size) for n in range(count)]
+        targets = content.integers(id_size + 2, count, id_size)
         yield Reference(kind=kind, source=content.integer(0, id_size), targets=targets)

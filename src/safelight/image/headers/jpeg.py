@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from safelight.image.headers.exif import orientation_of
 from safelight.image.headers.header import Header
-from safelight.image.headers.reader import Reader
+from safelight.image.headers.reader import Reader, bounded
 from safelight.image.rejections import corrupt, truncated, unsupported
 
 _START_OF_SCAN: Final = 0xDA
 _END_OF_IMAGE: Final = 0xD9
-_STANDALONE: Final = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
+_MARKER: Final = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]", re.DOTALL)  # those that have a length
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _DECODABLE: Final = frozenset({0xC0, 0xC1, 0xC2, 0xC9, 0xCA})  # the others: lossless or hierarchical
 _PROGRESSIVE: Final = frozenset({0xC2, 0xCA})
 _LEAST_BITS: Final = {0xC0: 2, 0xC1: 2, 0xC2: 1}  # of a block, by Huffman codes; a run may end all its rest
-_EXIF: Final = b"Exif\0"
+_EXIF: Final = b"Exif\0\0"
 _PROFILE: Final = b"ICC_PROFILE\0"
 
 
@@ -28,9 +29,9 @@ def read(data: bytes) -> Header:
     for marker, segment in _segments(data):
         if marker in _FRAMES and frame is None:
             frame = marker, segment
-        elif marker == 0xE1 and segment.take(0, min(5, len(segment))) == _EXIF:
-            orientation = orientation_of(segment.take(6, max(0, len(segment) - 6)))
-        elif marker == 0xE2 and segment.take(0, min(12, len(segment))) == _PROFILE:
+        elif marker == 0xE1 and segment.starts_with(_EXIF):
+            orientation = orientation_of(segment.all())
+        elif marker == 0xE2 and segment.starts_with(_PROFILE):
             has_profile = True
         elif marker == _START_OF_SCAN:
             if frame is None:
@@ -57,24 +58,24 @@ def check_amount(data: bytes) -> None:
 
 def _segments(data: bytes) -> Iterator[tuple[int, Reader]]:
     """Marker and content of each segment, up to the first scan. Stray bytes between them are skipped."""
+    return bounded(_all_segments(data), "JPEG")
+
+
+def _all_segments(data: bytes) -> Iterator[tuple[int, Reader]]:
     reader = Reader(data, "JPEG")
     at = 2
-    while (at := data.find(b"\xff", at)) >= 0:
-        at += 1
-        if at >= len(data):
-            return
-        marker = data[at]
-        if marker in (0x00, 0xFF) or marker in _STANDALONE:
-            continue
+    while found := _MARKER.search(data, at):
+        at = found.end()
+        marker = data[at - 1]
         if marker == _END_OF_IMAGE:
             raise corrupt("The JPEG ends without a picture in it")
-        length = reader.u16(at + 1)
+        length = reader.u16(at)
         if length < 2:
             raise corrupt("The JPEG has a segment of impossible length")
-        yield marker, reader.part(at + 3, length - 2)
+        yield marker, reader.part(at + 2, length - 2)
         if marker == _START_OF_SCAN:
             return
-        at += 1 + length
+        at += length
 
 
 def _header(marker: int, frame: Reader, *, scan: Reader, orientation: int, has_profile: bool) -> Header:

@@ -7,7 +7,7 @@ from typing import Final
 
 from safelight.image.headers.exif import orientation_of
 from safelight.image.headers.header import UNSTATED, Header
-from safelight.image.headers.reader import Reader
+from safelight.image.headers.reader import Reader, bounded
 from safelight.image.rejections import corrupt, truncated
 
 _BANDS: Final = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}  # by colour type, as decoded
@@ -37,7 +37,7 @@ def read(data: bytes) -> Header:
         bands=_BANDS[colour_type] + keyed,
         bit_depth=8 if colour_type == _PALETTE else depth,
         has_alpha=keyed or colour_type in _WITH_ALPHA,
-        orientation=orientation_of(seen[b"eXIf"].take(0, len(seen[b"eXIf"]))) if b"eXIf" in seen else 1,
+        orientation=orientation_of(seen[b"eXIf"].all()) if b"eXIf" in seen else 1,
         progressive=interlace != 0,
         has_profile=b"iCCP" in seen,
         primaries=seen[b"cICP"].u8(0) if b"cICP" in seen else UNSTATED,
@@ -54,6 +54,10 @@ def check_amount(data: bytes) -> None:
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, Reader]]:
+    return bounded(_all_chunks(data), "PNG")
+
+
+def _all_chunks(data: bytes) -> Iterator[tuple[bytes, Reader]]:
     reader = Reader(data, "PNG")
     if reader.take(12, 4) != b"IHDR" or reader.u32(8) != 13:
         raise corrupt("The PNG does not begin with its size")
@@ -85,5 +89,5 @@ def without_compressed_text(data: bytes) -> bytes:
 
 
 def _is_compressed(text: Reader) -> bool:
-    keyword = text.take(0, min(80, len(text))).find(b"\0")
+    keyword = text.all()[:80].find(b"\0")
     return keyword < 0 or len(text) < keyword + 2 or text.u8(keyword + 1) != 0

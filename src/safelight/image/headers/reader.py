@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import struct
-from typing import Final, Literal
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal, TypeVar
 
-from safelight.image.rejections import truncated
+from safelight.image.rejections import corrupt, truncated
+
+Part = TypeVar("Part")
 
 _CODES: Final = {1: "B", 2: "H", 4: "I", 8: "Q"}
+_MOST_PARTS: Final = 200_000
+
+
+def bounded(parts: Iterable[Part], name: str, *, most: int = _MOST_PARTS) -> Iterator[Part]:
+    """Chunks, segments or blocks of one file; well-formed files have some thousands at most.
+
+    Raises ImageRejected `corrupt_image` for files of millions, made to keep a reader busy.
+    """
+    for count, part in enumerate(parts):
+        if count >= most:
+            raise corrupt(f"The {name} has impossibly many parts")
+        yield part
 
 
 class Reader:
@@ -25,18 +40,22 @@ class Reader:
         self._data = data
         self._name = name
         self._start = start
-        self._end = len(data) if end is None else min(end, len(data))
+        self._end = len(data) if end is None else end
         self._byteorder: Literal["big", "little"] = byteorder
 
     def __len__(self) -> int:
-        return max(0, self._end - self._start)
+        return self._end - self._start
 
     def take(self, at: int, length: int) -> bytes:
         """`length` bytes from offset `at`. Raises ImageRejected `truncated`."""
-        first = self._start + at
-        if at < 0 or length < 0 or first + length > self._end:
-            raise truncated(f"The {self._name} ends inside its header")
-        return self._data[first : first + length]
+        first, last = self._bounds(at, length)
+        return self._data[first:last]
+
+    def starts_with(self, mark: bytes) -> bool:
+        return self._data.startswith(mark, self._start, self._end)
+
+    def all(self) -> bytes:
+        return self._data[self._start : self._end]
 
     def integer(self, at: int, length: int) -> int:
         return int.from_bytes(self.take(at, length), self._byteorder)
@@ -55,10 +74,18 @@ class Reader:
     def u32(self, at: int) -> int:
         return self.integer(at, 4)
 
+    def rest(self, at: int) -> Reader:
+        """A reader of all from offset `at`, with offsets of its own."""
+        return self.part(at, len(self) - at)
+
     def part(self, at: int, length: int) -> Reader:
-        """A reader of `length` bytes from `at`, with offsets of its own."""
-        self.take(at, 0)
+        """A reader of `length` bytes from `at`, with offsets of its own. Raises ImageRejected `truncated`."""
+        first, last = self._bounds(at, length)
+        return Reader(self._data, self._name, start=first, end=last, byteorder=self._byteorder)
+
+    def _bounds(self, at: int, length: int) -> tuple[int, int]:
         first = self._start + at
-        if first + length > self._end:
+        last = first + length
+        if at < 0 or length < 0 or last > self._end:
             raise truncated(f"The {self._name} ends inside its header")
-        return Reader(self._data, self._name, start=first, end=first + length, byteorder=self._byteorder)
+        return first, last

@@ -8,7 +8,7 @@ from typing import Final
 
 from safelight.image.headers.exif import orientation_of
 from safelight.image.headers.header import Header
-from safelight.image.headers.reader import Reader
+from safelight.image.headers.reader import Reader, bounded
 from safelight.image.rejections import corrupt, truncated
 
 _ALPHA: Final = 0x10  # flags of the VP8X chunk
@@ -20,13 +20,13 @@ def read(data: bytes) -> Header:
     """Raises ImageRejected `truncated` or `corrupt_image`. A still picture has one frame."""
     header: Header | None = None
     frames, orientation, has_profile = 0, 1, False
-    for name, content in _chunks(data):
+    for name, content in bounded(_chunks(data), "WebP"):
         if header is None:
             header = _first(name, content)
         frames += name == b"ANMF"
         has_profile |= name == b"ICCP"
         if name == b"EXIF":
-            orientation = orientation_of(content.take(0, len(content)))
+            orientation = orientation_of(content.all())
     if header is None:
         raise corrupt("The WebP has no picture in it")
     return replace(header, frames=max(1, frames), orientation=orientation, has_profile=has_profile)

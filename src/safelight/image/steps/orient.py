@@ -20,22 +20,14 @@ _TAGS: Final = ("orientation", "exif-ifd0-Orientation")
 
 
 def orient(image: pyvips.Image, orientation: int) -> pyvips.Image:
-    """Turn and mirror as EXIF `orientation` (1 … 8) asks; frames of an animation one by one.
+    """Turn and mirror one picture, or one frame of an animation, as EXIF `orientation` (1 … 8) asks.
 
     Anything but 1 and 2 reads the image in another order than it was written: `image` must allow
     random access.
     """
     if orientation == 1:
         return image
-    turn = _TURNS[orientation]
-    page_height = image.get_page_height()
-    if page_height == image.height:
-        turned = turn(image).copy()
-    else:
-        tops = range(0, image.height, page_height)
-        pages = [turn(image.crop(0, top, image.width, page_height)) for top in tops]
-        turned = pyvips.Image.arrayjoin(pages, across=1).copy()
-        turned.set_type(pyvips.GValue.gint_type, "page-height", pages[0].height)
+    turned = _TURNS[orientation](image).copy()
     for tag in _TAGS:
         if turned.get_typeof(tag):
             turned.remove(tag)
