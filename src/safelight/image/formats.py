@@ -16,6 +16,7 @@ class Format:
     animation: bool
     default_quality: int | None  # None: the encoder has no quality
     shrinks_on_load: bool = False  # the loader itself decodes to a fraction, for less work
+    encoder_looks: bool = False  # its settings are chosen by a look at the pixels
     max_side: int | None = None  # px; None: more than any image we accept
 
 
@@ -43,6 +44,7 @@ FORMATS: dict[str, Format] = {
             alpha=True,
             animation=False,
             default_quality=None,
+            encoder_looks=True,
         ),
         Format(
             name="webp",

@@ -18,8 +18,8 @@ from safelight.image.options import ColourPolicy, Limits, VariantOptions, Waterm
 from safelight.image.probe import Probe
 
 # How many times larger than a level its source must at least be; see docs/decisions/0010.
-FROM_LEVEL = 2.0  # another level, resized before
-FROM_DCT_SCALED = 1.0  # a JPEG decoded at 1/2, 1/4 or 1/8 in the frequency domain
+FROM_LEVEL = 1.6  # another level, resized before
+FROM_DCT_SCALED = 1.6  # a JPEG decoded at 1/2, 1/4 or 1/8 in the frequency domain
 FROM_BOX_SHRUNK = 2.0  # any other format, averaged over whole pixels while it streams
 
 UNENCODABLE_BECOMES = "jpeg"  # for `format: original` of a format we only read
@@ -77,9 +77,10 @@ class RenderPlan:
         """The decoded image is read once, top to bottom, so it never has to be held in memory."""
         return not self.animated and sum(level.source is None for level in self.levels) == 1
 
-    def encodings(self, picture: int) -> int:
-        """How many variants show the picture."""
-        return sum(variant.picture == picture for variant in self.variants)
+    def holds(self, picture: int) -> bool:
+        """The picture is read more than once: by several encoders, or by one that looks first."""
+        readers = [variant.format for variant in self.variants if variant.picture == picture]
+        return len(readers) > 1 or any(reader.encoder_looks for reader in readers)
 
 
 @dataclass(frozen=True, kw_only=True)
