@@ -201,3 +201,29 @@ def test_a_fault_of_ours_is_not_blamed_on_the_image() -> None:
     image = decode(data, probe(data))
     with pytest.raises(pyvips.Error, match="extract_area"), decoding(data, probe(data)):
         image.crop(0, 0, 9999, 9999)
+
+
+def test_an_avif_of_ten_bits_is_read() -> None:
+    smooth = pyvips.Image.new_from_array(scene(64, 48, grain=0), interpretation="srgb")
+    data = bytes(smooth.heifsave_buffer(compression="av1", bitdepth=10, Q=90, subsample_mode="off"))
+    assert probe(data).bit_depth == 10
+    assert mean_difference(pixels(data), scene(64, 48, grain=0)) < 3
+
+
+def test_a_grey_avif_is_read() -> None:
+    grey = Image.fromarray(scene(64, 48, grain=0)).convert("L")
+    expected = np.asarray(grey.convert("RGB"))
+    assert mean_difference(pixels(photos.encode(grey, "AVIF", quality=95)), expected) < 2
+
+
+def test_big_tiff_is_read() -> None:
+    data = photos.encode(scene(64, 48), "TIFF", big_tiff=True)
+    assert data.startswith(b"II\x2b\0")
+    assert np.array_equal(pixels(data), scene(64, 48))
+
+
+def test_a_tiff_with_its_big_end_first_is_read() -> None:
+    grey = scene(64, 48, grain=0)[..., 1]
+    data = photos.encode((grey.astype(np.uint16) * 257).astype(">u2"), "TIFF")
+    assert data.startswith(b"MM\0\x2a")
+    assert np.array_equal(pixels(data), np.dstack([grey] * 3))
