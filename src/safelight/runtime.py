@@ -45,6 +45,7 @@ def running(app: App) -> Iterator[None]:
         threading.Thread(target=_contained, args=(chore, app, stop), name=chore.__name__, daemon=True)
         for chore in (_watch, _repair, _tidy)
     ]
+    app.sandbox.warm()
     app.start()
     for thread in threads:
         thread.start()

@@ -48,6 +48,12 @@ class Sandbox:
         self._idle: list[PixelProcess] = []  # the last one used is the warmest
         self._closed = False
 
+    def warm(self) -> None:
+        """Start every child now, so that the first images need not wait for them to import libvips."""
+        with contextlib.ExitStack() as taken:
+            for _ in range(self._workers):
+                taken.enter_context(self._child())
+
     def validate(self, job: Json) -> Json:
         with self._child() as (child, _):
             return child.call("validate", job, self._limits)

@@ -66,6 +66,13 @@ def test_work_happens_in_a_warm_child(sandbox: Sandbox) -> None:
     assert len(pids) <= 2
 
 
+def test_warm_children_are_there_before_the_first_image(sandbox: Sandbox) -> None:
+    sandbox.warm()
+    assert len(multiprocessing.active_children()) == 2
+    sandbox.render({"do": "tell"})
+    assert len(multiprocessing.active_children()) == 2
+
+
 def test_a_lone_image_gets_every_core(sandbox: Sandbox) -> None:
     assert sandbox.render({"do": "tell"})["threads"] == 2
 
