@@ -110,9 +110,8 @@ class Roster:
         label = f"Safelight, whole pipeline, `{recipe}`"
 
         def measure() -> Run:
-            return _run_per_image(
-                self._add(few, recipe, one_core=True), self._add(many, recipe, one_core=True)
-            )
+            start_up = self._add(few, recipe, one_core=True)
+            return _run_per_image(start_up, self._add(many, recipe, one_core=True))
 
         return _adding("pipeline", label, measure)
 

@@ -35,7 +35,8 @@ No pipeline on libvips can cost less with these encoder settings.
 - **SSIM** (luma) and **SSIMULACRA2** (a 512 px square from the middle) compare each output with the \
 original resized in linear light by a 32-bit Lanczos filter; the mean over the outputs.
 - **Per image in the whole pipeline** is what one more image costs `safelight add`: the CPU of its whole \
-process tree for many images less that for few, divided by the difference. Start-up is in both.
+process tree for many images less that for few, divided by the difference, so that start-up cancels. The \
+tree is kept on one core, as the single-threaded sides are that it is compared with.
 - Pictures are generated (bench/pictures.py): overlapping shapes of all sizes, 1/f² texture, fine print, \
 slow light and sensor noise.
 """

@@ -91,4 +91,4 @@ def test_every_requirement_is_about_a_workload_that_exists() -> None:
     named = {name for verdict in judge({}) for name in re.findall(r"`(\w+)`", verdict.measured)}
 
     assert named <= set(WORKLOADS)
-    assert len(named) == 7
+    assert len(named) == 8
