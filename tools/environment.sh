@@ -16,27 +16,35 @@ find_python() {
     return 1
 }
 
+have_uv() {
+    command -v uv >/dev/null 2>&1
+}
+
 make_venv() {
     python=$(find_python)
     echo "Making .venv with $python"
     rm -rf .venv
-    if command -v uv >/dev/null 2>&1; then
-        uv venv --quiet --python "$python" .venv
-    elif ! "$python" -m venv .venv; then
+    "$python" -m venv .venv 2>/dev/null || { have_uv && uv venv --quiet --clear --python "$python" .venv; } || {
         rm -rf .venv
-        echo "This Python cannot make environments. On Debian and Ubuntu: apt install python3-venv" >&2
+        echo "$python cannot make environments. On Debian and Ubuntu: apt install python3-venv" >&2
         return 1
-    fi
+    }
 }
 
 install() {
-    if command -v uv >/dev/null 2>&1; then
-        uv pip install --quiet --python .venv/bin/python --editable . "$@"
-    else
-        # Dependency groups need a newer pip than some Pythons bring.
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-        .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable . "$@"
+    if have_uv; then
+        # Certificates of the system, as pip takes them: some networks have their own.
+        UV_SYSTEM_CERTS=1 uv pip install --quiet --python .venv/bin/python --editable . "$@" && return
+        echo "uv did not manage; trying pip." >&2
     fi
+    has_pip || make_venv
+    # Dependency groups need a newer pip than some Pythons bring.
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable . "$@"
+}
+
+has_pip() {
+    .venv/bin/python -m pip --version >/dev/null 2>&1
 }
 
 .venv/bin/python -c '' >/dev/null 2>&1 || make_venv
