@@ -110,6 +110,12 @@ class UploadTooLarge(SafelightError):
     code = "too_many_bytes"
 
 
+class UploadTooSlow(SafelightError):
+    """The body stopped coming, or comes so slowly that it keeps others from uploading."""
+
+    code = "upload_too_slow"
+
+
 class Unauthorized(SafelightError):
     """Credentials are missing or wrong."""
 

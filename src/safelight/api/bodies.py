@@ -5,14 +5,16 @@ Each step takes and gives an async iterator of chunks, so that a slow disk slows
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import anyio.from_thread
 
-from safelight.errors import InvalidRequest, UploadTooLarge
+from safelight.errors import InvalidRequest, UploadTooLarge, UploadTooSlow
 
 BLOCK_BYTES = 256 * 1024  # handed to a thread at once: the switch costs more than copying a small chunk
+BLOCK_SECONDS = 60.0  # for a block to come: 35 kbit/s; a thread waits for it that others want
 
 Chunks = AsyncIterator[bytes]
 
@@ -39,19 +41,30 @@ async def limited(chunks: Chunks, limit: Limit) -> Chunks:
 
 
 async def blocks(chunks: Chunks, size: int = BLOCK_BYTES) -> Chunks:
-    """The same bytes in pieces of at least `size`, but for the last. Raises InvalidRequest when empty."""
-    block = bytearray()
-    seen = False
-    async for chunk in chunks:
-        seen = seen or bool(chunk)
-        block += chunk
-        if len(block) >= size:
-            yield bytes(block)
-            block.clear()
-    if not seen:
+    """The same bytes in pieces of at least `size`, but for the last.
+
+    Raises InvalidRequest when there are none, UploadTooSlow when a piece takes longer than BLOCK_SECONDS.
+    """
+    block = await _block(chunks, size)
+    if not block:
         raise InvalidRequest("The upload is empty.", remedy="Send the image's bytes.")
-    if block:
-        yield bytes(block)
+    while block:
+        yield block
+        block = await _block(chunks, size)
+
+
+async def _block(chunks: Chunks, size: int) -> bytes:
+    block = bytearray()
+    try:
+        async with asyncio.timeout(BLOCK_SECONDS):
+            while len(block) < size and (chunk := await anext(chunks, None)) is not None:
+                block += chunk
+    except TimeoutError:
+        raise UploadTooSlow(
+            f"No {size} bytes came within {BLOCK_SECONDS:g} seconds.",
+            remedy="Send the image again, over a better connection or made smaller.",
+        ) from None
+    return bytes(block)
 
 
 async def begun(chunks: Chunks) -> Chunks:

@@ -25,6 +25,7 @@ from safelight.errors import (
     Superseded,
     Unauthorized,
     UploadTooLarge,
+    UploadTooSlow,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -49,6 +50,7 @@ KINDS: dict[type[SafelightError], Kind] = {
     ),
     Forbidden: Kind(status=403, title="The request comes from where it may not come from"),
     NotFound: Kind(status=404, title="There is no such thing"),
+    UploadTooSlow: Kind(status=408, title="The upload takes too long", headers={"Connection": "close"}),
     Conflict: Kind(status=409, title="The request contradicts what is stored"),
     Superseded: Kind(status=409, title="The object has been replaced meanwhile"),
     UploadTooLarge: Kind(status=413, title="The upload is too large"),

@@ -27,6 +27,7 @@ from safelight.errors import (
     StoreUnavailable,
     Unauthorized,
     UploadTooLarge,
+    UploadTooSlow,
 )
 from safelight.image.formats import FORMATS
 from safelight.model import ImageRecord
@@ -82,7 +83,15 @@ class Upload:
             **json_answer("Stored; its variants are being made.", examples.PENDING),
             "headers": {"Location": {"description": "The image.", "schema": {"type": "string"}}},
         },
-        **problems(InvalidRequest, Unauthorized, Conflict, UploadTooLarge, StoreUnavailable, StorageFull),
+        **problems(
+            InvalidRequest,
+            Unauthorized,
+            UploadTooSlow,
+            Conflict,
+            UploadTooLarge,
+            StoreUnavailable,
+            StorageFull,
+        ),
     },
 )
 async def upload_image(

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight.api.bodies import FromLoop, Limit, begun, blocks, limited
-from safelight.errors import InvalidRequest, UploadTooLarge
+from safelight.errors import InvalidRequest, UploadTooLarge, UploadTooSlow
 
 Result = TypeVar("Result")
 
@@ -60,6 +60,22 @@ def test_blocks_are_the_same_bytes_in_few_pieces(chunks: list[bytes], size: int)
 def test_nothing_is_not_an_upload(chunks: tuple[bytes, ...]) -> None:
     with pytest.raises(InvalidRequest, match="empty"):
         run(lambda: gathered(blocks(sent(*chunks))))
+
+
+def test_a_body_that_stops_coming_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("safelight.api.bodies.BLOCK_SECONDS", 0.05)
+
+    async def stalling() -> AsyncIterator[bytes]:
+        yield b"12345678"
+        await asyncio.sleep(60)
+
+    async def taking() -> None:
+        chunks = blocks(stalling(), 5)
+        assert await anext(chunks) == b"12345678"
+        with pytest.raises(UploadTooSlow, match="Send the image again"):
+            await anext(chunks)
+
+    run(taking)
 
 
 def test_what_is_wrong_from_the_start_shows_before_anything_is_stored() -> None:
