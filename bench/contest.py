@@ -109,7 +109,7 @@ class _Seat:
             if warm_up:
                 self._running.run(self._outputs)
         except SideFailed as failure:
-            self.failure = str(failure)
+            self.failure = _on_one_line(failure)
 
     def take_turn(self, number: int, *, writes: bool) -> None:
         sits_out = self.contender.rounds is not None and number >= self.contender.rounds
@@ -119,7 +119,7 @@ class _Seat:
         try:
             self._runs.append(self._running.run(self._outputs if writes else None))
         except SideFailed as failure:
-            self.failure = str(failure)
+            self.failure = _on_one_line(failure)
             self._runs.append(None)
 
     def close(self) -> None:
@@ -137,6 +137,10 @@ class _Seat:
 
     def _scores(self, judge: Judge) -> dict[str, Score]:
         return {output.name.split(".", 1)[1]: judge.score(output) for output in _files(self._outputs)}
+
+
+def _on_one_line(failure: SideFailed) -> str:
+    return " ".join(str(failure).split())
 
 
 def _files(folder: Path) -> Sequence[Path]:

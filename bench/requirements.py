@@ -70,9 +70,24 @@ class _Faster:
         if self.no_lower_score:
             if ours.ssimulacra2 is None or other.ssimulacra2 is None:
                 return None
-            scores = f"SSIMULACRA2 {ours.ssimulacra2:.2f} against {other.ssimulacra2:.2f}"
-            checks.append((scores, ours.ssimulacra2 >= other.ssimulacra2 - SAME_SCORE))
+            scores = f"mean SSIMULACRA2 {ours.ssimulacra2:.2f} against {other.ssimulacra2:.2f}"
+            checks.append(
+                (scores + _shortfall(other, ours), ours.ssimulacra2 >= other.ssimulacra2 - SAME_SCORE)
+            )
         return ", ".join(text for text, _ in checks), all(holds for _, holds in checks)
+
+
+def _shortfall(other: Result, ours: Result) -> str:
+    """The output that falls furthest behind, lest a mean hide it; empty if none does."""
+    behind = {
+        name: other.scores[name].ssimulacra2 - score.ssimulacra2
+        for name, score in ours.scores.items()
+        if name in other.scores
+    }
+    worst = max(behind, key=lambda name: behind[name], default=None)
+    if worst is None or behind[worst] <= SAME_SCORE:
+        return ""
+    return f" (`{worst}` is {behind[worst]:.1f} lower)"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,7 @@ def make(data: bytes, outputs: Sequence[Output]) -> dict[str, bytes]:
 
 def _encoded(picture: pyvips.Image, output: Output) -> bytes:
     if output.fit == "cover":
+        picture = picture.copy_memory()  # where to cut may be decided by looking at all of it
         picture = picture.smartcrop(output.width, output.height, interesting=output.position)
     encode = getattr(picture, f"{output.encoding.format}save_buffer")
     encoded: bytes = encode(keep="none", **output.encoding.vips)

@@ -62,7 +62,7 @@ def test_contenders_take_turns_after_a_warm_up_that_does_not_count(tmp_path: Pat
 
 def test_a_contender_that_cannot_start_is_reported_and_the_others_go_on(tmp_path: Path) -> None:
     def absent() -> _Scripted:
-        raise SideFailed("npm is not installed")
+        raise SideFailed("npm is\nnot installed")
 
     turns: list[str] = []
     outcome = _hold(

@@ -9,6 +9,7 @@ import pytest
 
 from bench.contest import Outcome
 from bench.figures import Result
+from bench.quality import Score
 from bench.requirements import Verdict, judge
 from bench.workloads import WORKLOADS
 from tests.unit.bench.results import outcome, result, run
@@ -40,6 +41,22 @@ def test_own_settings_are_judged_by_bytes_and_score_too(size: int, score: float,
     ours = result("safelight-own", 1.0, size=size, score=score)
 
     assert _verdict("R4, own encoder settings", outcome("r4", sharp, ours)).holds is holds
+
+
+def test_a_mean_does_not_hide_the_output_that_is_worse() -> None:
+    def scored(contender: str, cpu_s: float, *, small: float, large: float) -> Result:
+        scores = {"small": Score(ssim=1, ssimulacra2=small), "large": Score(ssim=1, ssimulacra2=large)}
+        return replace(result(contender, cpu_s), scores=scores)
+
+    sharp, ours = (
+        scored("sharp-own", 1.2, small=60, large=86),
+        scored("safelight-own", 1.0, small=66, large=84),
+    )
+
+    verdict = _verdict("R4, own encoder settings", outcome("r4", sharp, ours))
+
+    assert verdict.holds is True
+    assert verdict.measured.endswith("mean SSIMULACRA2 75.00 against 73.00 (`large` is 2.0 lower)")
 
 
 def test_a_missing_score_leaves_own_settings_undecided() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,12 @@ def _opened(data: bytes) -> Image.Image:
 
 def test_the_floor_makes_the_outputs_asked_for(source: bytes) -> None:
     assert _sizes(floor.make(source, OUTPUTS)) == SIZES
+
+
+def test_the_floor_can_cut_a_single_output_where_the_eye_goes(source: bytes) -> None:
+    output = replace(OUTPUTS[2], position="attention")
+
+    assert _sizes(floor.make(source, [output])) == {"square": (100, 100)}
 
 
 def test_the_core_uses_exactly_the_settings_of_the_floor(source: bytes, tmp_path: Path) -> None:
