@@ -9,6 +9,8 @@ Frames = list[pyvips.Image]
 
 def split(image: pyvips.Image, count: int) -> Frames:
     """The `count` frames of an image that holds them one below the other."""
+    if count == 1:
+        return [_single(image)]
     height = image.height // count
     frames = [image.crop(0, top, image.width, height) for top in range(0, height * count, height)]
     return [_single(frame) for frame in frames]
@@ -25,8 +27,8 @@ def join(frames: Frames) -> pyvips.Image:
 
 def _single(frame: pyvips.Image) -> pyvips.Image:
     """Forgets the layout it came from: `page-height` would lie as soon as the frame is resized."""
+    if not frame.get_typeof("page-height"):
+        return frame
     single = frame.copy()
-    for name in ("page-height", "n-pages"):
-        if single.get_typeof(name):
-            single.remove(name)
+    single.remove("page-height")
     return single

@@ -13,13 +13,13 @@ from safelight.image.png_filter import best_filter
 Settings = dict[str, Any]
 
 # A recipe's effort, 0 … 9, where it says none: of each encoder what gives most for its time.
-DEFAULT_EFFORT: Final = {"jpeg": 3, "png": 2, "webp": 3, "avif": 2, "gif": 2, "tiff": 5}
+DEFAULT_EFFORT: Final = {"jpeg": 3, "png": 3, "webp": 3, "avif": 2, "gif": 2}
 
 # The encoders' own scales for 0 … 9. AV1's goes on to where one picture takes minutes.
 _PNG_LEVELS, _WEBP_METHODS, _AVIF_EFFORTS, _GIF_EFFORTS = (1, 9), (0, 6), (0, 5), (1, 10)
 _PNG_TRIES_EVERY_ROW_FROM: Final = 7
 _PNG_USUAL_FILTER: Final = "up"  # the best for most photographs; `encode` tries all on a sample
-_JPEG_FITS_CODES_FROM, _JPEG_PROGRESSIVE_FROM = 4, 7
+_JPEG_FITS_CODES_FROM, _JPEG_PROGRESSIVE_FROM = 3, 7
 
 # Of mozjpeg's quantization tables that of Klein, Silverstein and Carney (1992): fewer bytes than the
 # standard's for what the eye sees, and colour kept better.

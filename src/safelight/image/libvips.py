@@ -9,7 +9,7 @@ encodes variants side by side, and the AV1 encoder writes other bytes when it is
 from __future__ import annotations
 
 import logging
-from typing import Final
+from typing import Any, Final
 
 import pyvips
 
@@ -24,6 +24,23 @@ _LOADERS: Final = (
 
 # Warnings of the codecs are about uploads, not about us; what matters of them becomes a rejection.
 logging.getLogger("pyvips").setLevel(logging.ERROR)
+
+
+def _text(pointer: Any) -> str:
+    """C text of any encoding; Latin-1 is what cameras and old software write when it is not UTF-8."""
+    if pointer == pyvips.ffi.NULL:
+        return "NULL"
+    raw = pyvips.ffi.string(pointer)
+    try:
+        return str(raw, "utf-8")
+    except UnicodeDecodeError:
+        return str(raw, "latin-1")
+
+
+# pyvips takes all text for UTF-8. A file can put other bytes into metadata and error messages, and
+# then even raising an error fails, for that file and, as messages pile up, for every one after it.
+for _module in (pyvips, pyvips.error, pyvips.gvalue):
+    _module._to_string = _text  # noqa: SLF001 - there is no public way
 
 pyvips.block_untrusted_set(True)
 pyvips.operation_block_set("VipsForeignLoad", True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from safelight.image.animation import Frames, join, split
 from safelight.image.decode import decode, decoding
@@ -59,12 +59,20 @@ def render(
     facts = probe(data)
     check_limits(facts, limits)
     work = plan(facts, variants, max_megapixels=limits.max_megapixels)
-    with decoding(data, facts), ThreadPoolExecutor(threads) as pool:
-        levels = _levels(_decoded(data, facts, work), facts, work)
-        overlay = cache(make_overlay)  # the same text at the same size is drawn once
-        pictures = [_picture(levels[picture.level], picture, overlay) for picture in work.pictures]
-        pictures = [_held(frames) if work.holds(index) else frames for index, frames in enumerate(pictures)]
-        return list(pool.map(lambda variant: _variant(pictures[variant.picture], variant), work.variants))
+    with decoding(data, facts):
+        pictures = _pictures(data, facts, work)
+        encode_one = partial(_variant, pictures)
+        if threads == 1:
+            return [encode_one(variant) for variant in work.variants]
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(encode_one, work.variants))
+
+
+def _pictures(data: bytes, facts: Probe, work: RenderPlan) -> list[Frames]:
+    levels = _levels(_decoded(data, facts, work), facts, work)
+    overlay = cache(make_overlay)  # the same text at the same size is drawn once
+    pictures = [_picture(levels[picture.level], picture, overlay) for picture in work.pictures]
+    return [_held(frames) if work.holds(index) else frames for index, frames in enumerate(pictures)]
 
 
 def _decoded(data: bytes, facts: Probe, work: RenderPlan) -> Frames:
@@ -127,9 +135,9 @@ def _picture(frames: Frames, picture: Picture, overlay: Callable[[Watermark, Siz
     return frames
 
 
-def _variant(frames: Frames, variant: VariantPlan) -> RenderedVariant:
+def _variant(pictures: Sequence[Frames], variant: VariantPlan) -> RenderedVariant:
     options = variant.options
-    image = prepare_metadata(join(frames), options.metadata)
+    image = prepare_metadata(join(pictures[variant.picture]), options.metadata)
     return RenderedVariant(
         name=options.name,
         format=variant.format.name,

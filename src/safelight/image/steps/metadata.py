@@ -13,12 +13,14 @@ _STALE_FIELDS = ("jpeg-thumbnail-data", "thumbnail-data", "orientation", "exif-i
 
 
 def prepare_metadata(image: pyvips.Image, policy: MetadataPolicy) -> pyvips.Image:
-    """A copy whose metadata holds what the policy allows and nothing that no longer holds true."""
+    """The image with metadata as the policy allows, and nothing in it that no longer holds true."""
+    if policy == "none":
+        return image  # the encoder is told to write nothing
     kept = image.copy()
-    doomed = _exif_fields(kept) if policy == "copyright" else _STALE_FIELDS
     rights = {name: kept.get(name) for name in _COPYRIGHT_FIELDS if kept.get_typeof(name)}
-    for name in doomed:
-        kept.remove(name)
+    for name in kept.get_fields():
+        if name in _STALE_FIELDS or (policy == "copyright" and name.startswith("exif-")):
+            kept.remove(name)
     if policy == "copyright":
         for name, text in rights.items():
             kept.set_type(pyvips.GValue.gstr_type, name, text)
@@ -31,7 +33,3 @@ def keep_flags(policy: MetadataPolicy, colour: ColourPolicy) -> int:
         return KEEP_ALL
     profile = KEEP_NOTHING if colour == "srgb" else KEEP_ICC
     return profile | (KEEP_EXIF if policy == "copyright" else KEEP_NOTHING)
-
-
-def _exif_fields(image: pyvips.Image) -> list[str]:
-    return [name for name in image.get_fields() if name.startswith("exif-") or name in _STALE_FIELDS]
