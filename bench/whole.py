@@ -78,7 +78,7 @@ def _watched(command: list[str]) -> Addition:
     _adopt_orphans()
     before, started = _children_cpu_s(), time.perf_counter()
     with tempfile.TemporaryFile() as complaints:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, env=_environment())
         peaks: dict[int, int] = {}
         ended = threading.Event()
         watch = threading.Thread(target=_watch, args=(process.pid, peaks, ended))
@@ -114,6 +114,11 @@ def _watch(pid: int, peaks: dict[int, int], ended: threading.Event) -> None:
             peak = peak_memory(member)
             if peak is not None:
                 peaks[member] = peak
+
+
+def _environment() -> dict[str, str]:
+    """As a user has it: modules are compiled at the first start only."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _children_cpu_s() -> float:
