@@ -27,14 +27,8 @@ logging.getLogger("pyvips").setLevel(logging.ERROR)
 
 
 def _text(pointer: Any) -> str:
-    """C text of any encoding; Latin-1 is what cameras and old software write when it is not UTF-8."""
-    if pointer == pyvips.ffi.NULL:
-        return "NULL"
-    raw = pyvips.ffi.string(pointer)
-    try:
-        return str(raw, "utf-8")
-    except UnicodeDecodeError:
-        return str(raw, "latin-1")
+    """C text, whatever its bytes; what is not UTF-8 becomes U+FFFD."""
+    return "NULL" if pointer == pyvips.ffi.NULL else pyvips.ffi.string(pointer).decode("utf-8", "replace")
 
 
 # pyvips takes all text for UTF-8. A file can put other bytes into metadata and error messages, and

@@ -227,3 +227,15 @@ def test_a_tiff_with_its_big_end_first_is_read() -> None:
     data = photos.encode((grey.astype(np.uint16) * 257).astype(">u2"), "TIFF")
     assert data.startswith(b"MM\0\x2a")
     assert np.array_equal(pixels(data), np.dstack([grey] * 3))
+
+
+def test_a_complaint_in_no_known_encoding_is_a_rejection_like_any_other() -> None:
+    turned = photos.avif(rotation=6)
+    assert rejection(turned.replace(b"irot", b"\xff\xfe\xfd\xfc")).code == "corrupt_image"
+    assert rejection(photos.png()[:-30]).code == "truncated"
+
+
+def test_metadata_in_no_known_encoding_can_be_read() -> None:
+    data = png_file(8, 8, rows=bytes(192), extra=chunk(b"tEXt", b"Author\0\xa9 Studio"))
+    image = decode(data, probe(data))
+    assert [image.get(name) for name in image.get_fields() if "Author" in name] == ["\ufffd Studio"]
