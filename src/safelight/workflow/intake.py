@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from safelight import identity
-from safelight.errors import Conflict
+from safelight.errors import Conflict, NotFound
 from safelight.model import ImageRecord, Lane, Original, RecipeRef, Status, UploadEvent
 from safelight.ports import Bucket, Clock, Engine
 from safelight.workflow.ledger import Ledger, every_key
@@ -31,8 +32,8 @@ class Intake:
             record = self._record(event, recipe, stored)
             if stored is not None and not _supersedes(record, stored):
                 break
-            if self._write(record, stored):
-                stored = record
+            if written := self._write(record, stored):
+                stored = written
                 break
         if not stored.status.settled:
             self.start(stored, size=event.size, lane=lane)
@@ -46,33 +47,30 @@ class Intake:
                 raise Conflict(f"{stored.key} was deleted.", remedy="Upload the image again.")
             if not stored.status.settled and self._running(stored):
                 return stored
-            record = self._again(stored, recipe)
-            if self._write(record, stored):
+            if record := self._write(self._again(stored, recipe), stored):
                 self.start(record, size=stored.original.bytes, lane=lane)
                 return record
 
     def remove(self, event: UploadEvent) -> ImageRecord | None:
         """Mark the image DELETED and remove its variants. None when nothing is known of it.
 
-        A removal older than the stored upload loses; one without `sequencer` is the newest.
+        A removal older than the stored upload loses; one without `sequencer` is about that upload.
         """
-        image_id = identity.image_id(event.bucket, event.key)
-        while (stored := self.ledger.find(image_id)) is not None:
-            sequencer = event.sequencer or successor(stored.sequencer)
-            if not is_newer(sequencer, stored.sequencer) or stored.status is Status.DELETED:
-                return stored
-            deleted = stored.replace(
-                status=Status.DELETED,
-                sequencer=sequencer,
-                variants=(),
-                superseded_keys=every_key(stored),
-                updated_at=self.clock.now(),
-            )
-            if self.ledger.catalog.update(deleted):
-                record = self.ledger.catalog.get(image_id)
-                sweep(self.ledger, self.variants, record)
-                return record
-        return None
+        stored = self.ledger.find(identity.image_id(event.bucket, event.key))
+        if stored is None:
+            return None
+        if not event.sequencer:
+            return self.forget(stored)
+        return self._delete(stored, event.sequencer, lambda found: is_newer(event.sequencer, found.sequencer))
+
+    def forget(self, record: ImageRecord) -> ImageRecord:
+        """Mark the image DELETED and remove its variants, unless it was uploaded again since `record` was read.
+
+        For who has found the original gone: read the record first, then look for the original.
+        """
+        return self._delete(
+            record, successor(record.sequencer), lambda found: found.sequencer == record.sequencer
+        )
 
     def start(self, record: ImageRecord, *, size: int | None, lane: Lane) -> None:
         """Start the record's execution; starting it twice is starting it once."""
@@ -88,12 +86,35 @@ class Intake:
             lane=lane,
         )
 
-    def _running(self, record: ImageRecord) -> bool:
-        found = self.engine.list(prefix=record.execution, limit=1)
-        return bool(found) and found[0].status == "RUNNING"
+    def _delete(
+        self, record: ImageRecord, sequencer: str, wins: Callable[[ImageRecord], bool]
+    ) -> ImageRecord:
+        def delete(stored: ImageRecord) -> ImageRecord:
+            return stored.replace(
+                status=Status.DELETED,
+                sequencer=sequencer,
+                variants=(),
+                superseded_keys=every_key(stored),
+            )
 
-    def _write(self, record: ImageRecord, stored: ImageRecord | None) -> bool:
-        return self.ledger.catalog.create(record) if stored is None else self.ledger.catalog.update(record)
+        deleted = self.ledger.write(
+            record, delete, only_if=lambda stored: stored.status is not Status.DELETED and wins(stored)
+        )
+        present = deleted or self.ledger.catalog.get(record.image_id)
+        sweep(self.ledger, self.variants, present)
+        return present
+
+    def _running(self, record: ImageRecord) -> bool:
+        try:
+            return self.engine.get(record.execution).status == "RUNNING"
+        except NotFound:
+            return False
+
+    def _write(self, record: ImageRecord, stored: ImageRecord | None) -> ImageRecord | None:
+        """The record as it is stored now; None when somebody else wrote since `stored` was read."""
+        if stored is None:
+            return record if self.ledger.catalog.create(record) else None
+        return record.replace(revision=record.revision + 1) if self.ledger.catalog.update(record) else None
 
     def _record(self, event: UploadEvent, recipe: RecipeRef, stored: ImageRecord | None) -> ImageRecord:
         now = self.clock.now()

@@ -23,34 +23,44 @@ class Ledger:
         except NotFound:
             return None
 
-    def write(self, record: ImageRecord, change: Change, *, only_if: Callable[[ImageRecord], bool]) -> bool:
-        """Apply `change` to what is stored for as long as `only_if` holds; False once it does not."""
+    def write(
+        self, record: ImageRecord, change: Change, *, only_if: Callable[[ImageRecord], bool]
+    ) -> ImageRecord | None:
+        """Apply `change` to what is stored for as long as `only_if` holds; None once it does not.
+
+        `record` is what the caller read; the answer is what this call has stored.
+        """
         while only_if(record):
             changed = change(record).replace(updated_at=self.clock.now())
             if self.catalog.update(changed):
-                return True
+                return changed.replace(revision=record.revision + 1)
             record = self.catalog.get(record.image_id)
-        return False
-
-    def advance(self, image_id: str, execution: str, change: Change) -> ImageRecord | None:
-        """Apply `change` if the record still is about `execution`; None: a newer upload or a removal won."""
-
-        def current(stored: ImageRecord) -> bool:
-            return stored.execution == execution and stored.status is not Status.DELETED
-
-        if self.write(self.catalog.get(image_id), change, only_if=current):
-            return self.catalog.get(image_id)
         return None
 
+    def advance(self, image_id: str, execution: str, change: Change) -> ImageRecord | None:
+        """Apply `change` while `execution` has the image in hand.
+
+        None: it has settled the image before, or a newer upload or a removal won. So a task that was given
+        up and yet comes to its end changes nothing that has been decided without it.
+        """
+
+        def in_hand(stored: ImageRecord) -> bool:
+            return stored.execution == execution and not stored.status.settled
+
+        return self.write(self.catalog.get(image_id), change, only_if=in_hand)
+
     def condemn(self, image_id: str, keys: tuple[str, ...]) -> ImageRecord:
-        """Note variants that nobody will list, so that whoever settles the image removes them."""
+        """Note variants that nobody lists, so that whoever settles the image removes them."""
 
         def add(stored: ImageRecord) -> ImageRecord:
-            return stored.replace(superseded_keys=tuple(dict.fromkeys((*stored.superseded_keys, *keys))))
+            unlisted = set(keys).difference(variant.key for variant in stored.variants)
+            return stored.replace(
+                superseded_keys=tuple(dict.fromkeys((*stored.superseded_keys, *sorted(unlisted))))
+            )
 
         record = self.catalog.get(image_id)
-        self.write(record, add, only_if=lambda _: True)
-        return self.catalog.get(image_id)
+        noted = self.write(record, add, only_if=lambda stored: not set(keys) <= set(every_key(stored)))
+        return noted or self.catalog.get(image_id)
 
 
 def every_key(record: ImageRecord) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from safelight.workflow.ledger import Ledger, settles
 def sweep(ledger: Ledger, variants: Bucket, record: ImageRecord) -> None:
     """Delete the superseded variants of a settled record, then forget them.
 
-    Does nothing once a newer upload has taken over: its own execution sweeps.
+    Does nothing once a newer upload has taken over: its own execution sweeps. `record` has to be as it was
+    just read, because what an older one calls superseded may have been made again since.
     """
     if not record.superseded_keys or not settles(record):
         return

@@ -47,7 +47,7 @@ class Tasks:
             image_id, call["execution"], lambda stored: stored.replace(status=Status.PROCESSING)
         )
         if record is None:
-            raise Superseded("A newer upload or a removal of this key came in between.")
+            raise Superseded("The image is settled, or was uploaded again or removed, since this was begun.")
         try:
             original = self.pixels.validate(self._job(call, recipe=record.recipe.digest))
         except (ImageRejected, InvalidKey) as fault:
@@ -98,7 +98,7 @@ class Tasks:
     ) -> Json:
         image_id = _image_id(call)
         record = self.ledger.advance(image_id, call["execution"], change)
-        if record is None:  # what we made is no longer wanted
+        if record is None:  # settled before, or what we made is no longer wanted
             record = self.ledger.condemn(image_id, made)
         else:
             self.on_settled(record)

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from safelight.errors import Conflict, NotFound
+from safelight.errors import Conflict, NotFound, StoreUnavailable
 from safelight.model import ImageRecord, Lane, Status, UploadEvent, Variant
 from tests.unit.workflow.conftest import OTHER_RECIPE, RECIPE, Pipeline
 
@@ -33,6 +33,10 @@ def settle(pipeline: Pipeline, record: ImageRecord, status: Status, *keys: str) 
     )
     assert settled is not None
     return settled
+
+
+def down(*_: object) -> None:
+    raise StoreUnavailable("The store does not answer.")
 
 
 def test_an_upload_becomes_a_pending_record_and_one_execution(pipeline: Pipeline) -> None:
@@ -171,3 +175,26 @@ def test_an_upload_after_a_removal_revives_the_image(pipeline: Pipeline) -> None
 
 def test_removal_of_what_nobody_knows_is_nothing(pipeline: Pipeline) -> None:
     assert pipeline.intake.remove(UploadEvent(bucket="originals", key="x", removed=True)) is None
+
+
+def test_an_image_found_gone_is_not_forgotten_once_it_was_uploaded_again(pipeline: Pipeline) -> None:
+    read = pipeline.intake.submit(pipeline.event("a.jpg", etag="e1"), RECIPE)
+    pipeline.intake.submit(pipeline.event("a.jpg", etag="e2"), RECIPE)
+    assert pipeline.intake.forget(read).status is Status.PENDING
+    assert pipeline.catalog.get(read.image_id).etag == "e2"
+
+
+def test_a_removal_told_again_removes_what_the_first_could_not(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = pipeline.intake.submit(pipeline.event("a.jpg"), RECIPE)
+    settle(pipeline, record, Status.READY, "v1")
+    pipeline.variants.put("v1", b"pixels")
+    removal = UploadEvent(bucket="originals", key="a.jpg", removed=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(pipeline.variants), "delete", down)
+        with pytest.raises(StoreUnavailable):
+            pipeline.intake.remove(removal)
+    assert pipeline.catalog.get(record.image_id).status is Status.DELETED
+    pipeline.intake.remove(removal)
+    assert list(pipeline.variants.list()) == []

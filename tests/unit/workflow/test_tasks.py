@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import dataclass, field
 
@@ -250,3 +251,43 @@ def test_a_failed_image_keeps_the_variants_of_its_predecessor(bench: Bench) -> N
     bench.tasks.record_failure(call)
     assert bench.variant_keys() == {"v1", "v2"}
     assert bench.stored(record).superseded_keys == ("v1", "v2")
+
+
+def test_a_validation_that_comes_to_its_end_late_does_not_reopen_a_settled_image(bench: Bench) -> None:
+    record, call = bench.upload()
+    bench.finish(call)
+    with pytest.raises(Superseded):
+        bench.tasks.validate_image(call)
+    assert bench.stored(record).status is Status.READY
+
+
+def test_an_image_is_settled_once_by_its_execution(bench: Bench) -> None:
+    told: list[Status] = []
+    tasks = dataclasses.replace(bench.tasks, on_settled=lambda record: told.append(record.status))
+    record, call = bench.upload()
+    bench.finish(call)
+    ready = bench.stored(record)
+    tasks.store_image_metadata(call)
+    call["state"]["failure"] = {"Error": "States.Timeout", "Cause": ""}
+    assert tasks.record_failure(call) == {"status": "READY"}
+    assert bench.stored(record) == ready
+    assert told == []
+
+
+def test_variants_stored_after_the_task_was_given_up_are_removed_with_the_image(bench: Bench) -> None:
+    record, call = bench.upload()
+    call["state"]["validation"] = bench.tasks.validate_image(call)
+    call["state"]["rendering"] = bench.tasks.render_variants(call)
+    failed = {**call, "state": {**call["state"], "failure": {"Error": "States.Timeout", "Cause": ""}}}
+    bench.tasks.record_failure(failed)
+    assert bench.tasks.store_image_metadata(call) == {"status": "FAILED"}
+    bench.pipeline.intake.forget(bench.stored(record))
+    assert bench.variant_keys() == set()
+
+
+def test_the_failure_of_an_overtaken_execution_leaves_the_newer_record_as_it_is(bench: Bench) -> None:
+    _, old = bench.upload("e1")
+    record, _ = bench.upload("e2")
+    old["state"]["failure"] = {"Error": "Superseded", "Cause": ""}
+    bench.tasks.record_failure(old)
+    assert bench.stored(record) == record
