@@ -14,11 +14,8 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-import fontpkg_noto_sans
-
+from safelight.image.glyphs import FONT_FILE
 from safelight.image.libvips import pyvips
-
-FONT_FILE: Final = Path(fontpkg_noto_sans.ROOT) / "files" / "NotoSans[wdth,wght].ttf"
 
 # A name of our own: a Noto Sans of another version may be installed, and would be preferred.
 _FAMILY: Final = "Safelight Sans"

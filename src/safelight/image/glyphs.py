@@ -6,17 +6,22 @@ import struct
 import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import Final
+
+import fontpkg_noto_sans
+
+FONT_FILE: Final = Path(fontpkg_noto_sans.ROOT) / "files" / "NotoSans[wdth,wght].ttf"
 
 _SEGMENTED_COVERAGE = 12  # the one map format that reaches all of Unicode
 
 
-def missing_glyphs(text: str, font: Path) -> str:
-    """The characters of `text` that the TrueType file lacks, each once, in order of appearance.
+def missing_glyphs(text: str) -> str:
+    """The characters of `text` that the bundled font lacks, each once, in order of appearance.
 
     On a machine without another font for them they appear as boxes. Control and format characters
     draw nothing and are never missing.
     """
-    ranges = _coverage(font)
+    ranges = _coverage(FONT_FILE)
     visible = (c for c in dict.fromkeys(text) if unicodedata.category(c) not in ("Cc", "Cf"))
     return "".join(c for c in visible if not any(first <= ord(c) <= last for first, last in ranges))
 

@@ -149,6 +149,7 @@ def _wish(facts: Probe, options: VariantOptions) -> _Wish:
 def _picture(facts: Probe, wish: _Wish, level: int) -> Picture:
     flatten = facts.has_alpha and not wish.format.alpha
     canvas = flatten or wish.shape.extend is not None
+    background = wish.options.background if wish.format.alpha else wish.options.background[: len("#rrggbb")]
     return Picture(
         level=level,
         size=wish.shape.final,
@@ -157,7 +158,7 @@ def _picture(facts: Probe, wish: _Wish, level: int) -> Picture:
         extend=wish.shape.extend,
         sharpen=wish.options.sharpen,
         flatten=flatten,
-        background=wish.options.background if canvas else "",
+        background=background if canvas else "",
         watermarks=wish.options.watermarks,
     )
 

@@ -85,9 +85,7 @@ def _decoded(data: bytes, facts: Probe, work: RenderPlan) -> Frames:
 
 
 def _levels(decoded: Frames, facts: Probe, work: RenderPlan) -> list[Frames]:
-    shrink_factor = work.shrink * work.shrink_after
-    width, height = facts.stored_size
-    extent = (width / shrink_factor, height / shrink_factor)
+    extent = _extent(facts, work)
     levels: list[Frames] = []
     for level in work.levels:
         if level.source is None:
@@ -99,11 +97,20 @@ def _levels(decoded: Frames, facts: Probe, work: RenderPlan) -> list[Frames]:
     return levels
 
 
+def _extent(facts: Probe, work: RenderPlan) -> Extent | None:
+    """Of a decoded frame; None where its sides are exact: WebP fits the whole picture into whole pixels."""
+    if facts.format == "webp":
+        return None
+    factor = work.shrink * work.shrink_after
+    width, height = facts.stored_size
+    return width / factor, height / factor
+
+
 def _needed(frames: Frames, level: Level) -> Frames:
     return frames if level.animated else frames[:1]
 
 
-def _root(image: pyvips.Image, level: Level, facts: Probe, extent: Extent) -> pyvips.Image:
+def _root(image: pyvips.Image, level: Level, facts: Probe, extent: Extent | None) -> pyvips.Image:
     """Resized first, turned and converted after: the fewer pixels, the less work."""
     if level.linear:
         image = to_working_space(image, level.colour, facts)

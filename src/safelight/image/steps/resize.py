@@ -24,14 +24,17 @@ def resize(
     """One frame at `size`, in the same number format. With `linear` it must be 8-bit sRGB or P3.
 
     `extent` is the width and height, px, that the image would have if shrinking it while it was
-    decoded had not rounded them: half a pixel more or less moves every detail.
+    decoded had not made them whole: half a pixel more or less moves every detail.
     """
     if (image.width, image.height) == (size.width, size.height):
         return image
-    across, down = _scales(image, size, extent or (image.width, image.height))
+    if extent is None:
+        extent = image.width, image.height
+    image = _nearest(image, extent)
+    across, down = size.width / extent[0], size.height / extent[1]
     if linear:
-        return linear_light.leave(_scaled(linear_light.enter(image), across, down))
-    return _scaled(image, across, down)
+        return linear_light.leave(_scaled(linear_light.enter(image), size, across, down))
+    return _scaled(image, size, across, down)
 
 
 def shrink(image: pyvips.Image, factor: int) -> pyvips.Image:
@@ -41,20 +44,41 @@ def shrink(image: pyvips.Image, factor: int) -> pyvips.Image:
     return _weighted_by_alpha(image, lambda colours: colours.shrink(factor, factor, ceil=True))
 
 
-def _scales(image: pyvips.Image, size: Size, extent: Extent) -> tuple[float, float]:
-    across, down = size.width / extent[0], size.height / extent[1]
-    # libvips rounds the product to whole pixels; where that misses the size, the size goes first.
-    if round(image.width * across) != size.width:
-        across = size.width / image.width
-    if round(image.height * down) != size.height:
-        down = size.height / image.height
-    return across, down
+def _nearest(image: pyvips.Image, extent: Extent) -> pyvips.Image:
+    """Without a last column or row of which the smaller part is picture; with one that decoding dropped.
+
+    libvips cannot place a resized image between pixels: what a side lacks or has too much moves it
+    by half of that.
+    """
+    width, height = round(extent[0]), round(extent[1])
+    if (image.width, image.height) == (width, height):
+        return image
+    return image.embed(0, 0, width, height, extend="copy")
 
 
-def _scaled(image: pyvips.Image, across: float, down: float) -> pyvips.Image:
-    return _weighted_by_alpha(
-        image,
-        lambda colours: colours.resize(across, vscale=down, kernel=KERNEL, gap=_AVERAGED_STAYS_LARGER),
+def _scaled(image: pyvips.Image, size: Size, across: float, down: float) -> pyvips.Image:
+    return _weighted_by_alpha(image, lambda colours: _enlarged(_reduced(colours, across, down), size))
+
+
+def _reduced(image: pyvips.Image, across: float, down: float) -> pyvips.Image:
+    return image.resize(min(across, 1), vscale=min(down, 1), kernel=KERNEL, gap=_AVERAGED_STAYS_LARGER)
+
+
+def _enlarged(image: pyvips.Image, size: Size) -> pyvips.Image:
+    """By an affine transform of our own: that of libvips' `resize` moves the picture by half a pixel."""
+    across, down = size.width / image.width, size.height / image.height
+    if across == down == 1:
+        return image
+    return image.affine(
+        (across, 0, 0, down),
+        interpolate=pyvips.Interpolate.new("bicubic"),
+        oarea=(0, 0, size.width, size.height),
+        idx=0.5,  # from pixel centre
+        idy=0.5,
+        odx=-0.5,  # to pixel centre
+        ody=-0.5,
+        extend="copy",
+        premultiplied=True,
     )
 
 
@@ -63,5 +87,10 @@ def _weighted_by_alpha(image: pyvips.Image, change: Callable[[pyvips.Image], pyv
     if not image.hasalpha():
         return change(image)
     # Whole numbers in between: libvips resizes them several times faster than floats.
-    weighted = image.premultiply().cast(image.format)
-    return change(weighted).unpremultiply().cast(image.format)
+    weighted = _as(image.format, image.premultiply())
+    return _as(image.format, change(weighted).unpremultiply())
+
+
+def _as(format: str, floats: pyvips.Image) -> pyvips.Image:
+    """Rounded, where `format` is of whole numbers; a cast alone cuts off, which darkens faint colours."""
+    return floats if format == "float" else floats.rint().cast(format)
