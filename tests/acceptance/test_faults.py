@@ -144,3 +144,26 @@ def test_a_folder_without_a_right_to_it_is_told_and_the_others_go_on(safelight: 
 def without_powers() -> tuple[str, ...]:
     """For root, what takes away its right to read and write everything."""
     return ("setpriv", "--inh-caps=-all", "--bounding-set=-all") if os.geteuid() == 0 else ()
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_fault(safelight: Safelight, closed: str) -> None:
+    safelight.write("photo.jpg", photos.jpeg(64, 48))
+    done = safelight("add", "photo.jpg", "--json", wrapper=("sh", "-c", f'exec "$@" {closed}', "sh"))
+    assert (done.code, done.stderr) == (0, "")
+    (record,) = safelight.catalog()
+    assert record["status"] == "READY"
+
+
+def test_closed_standard_input_is_an_empty_file(safelight: Safelight) -> None:
+    done = safelight("add", "-", "--json", wrapper=("sh", "-c", 'exec "$@" <&-', "sh"))
+    assert (done.code, done.lines[0]["error"]["code"]) == (1, "empty_file")
+
+
+def test_names_that_the_terminal_cannot_show_are_printed_as_escapes(safelight: Safelight) -> None:
+    photo = safelight.write("\N{CJK UNIFIED IDEOGRAPH-6F22}.jpg", photos.jpeg(64, 48))
+    ascii_only = ("env", "PYTHONIOENCODING=ascii")
+    for command in (("add", photo.name), ("ls",)):
+        done = safelight(*command, wrapper=ascii_only)
+        assert (done.code, done.stderr) == (0, "")
+        assert "\\u6f22.jpg" in done.stdout

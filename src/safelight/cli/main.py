@@ -12,7 +12,9 @@ def main() -> None:
     from safelight.cli.faults import settle
     from safelight.cli.invocation import Invocation
     from safelight.cli.program import program
+    from safelight.cli.streams import mend_streams
 
+    mend_streams()
     signal.signal(signal.SIGTERM, _interrupt)
     invocation = Invocation(sys.argv[1:])
     try:

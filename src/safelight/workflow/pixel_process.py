@@ -61,10 +61,7 @@ class PixelProcess:
                 self._process.start()
             except OSError as error:
                 self._pipe.close()
-                raise WorkerCrashed(
-                    f"No process could be started for the image: {error.strerror}.",
-                    remedy="Raise the limits of open files and processes, or set fewer workers.",
-                ) from error
+                raise _not_started(error) from error
 
     @property
     def alive(self) -> bool:
@@ -129,6 +126,16 @@ class PixelProcess:
         except psutil.NoSuchProcess:
             return 0
         return resident
+
+
+def _not_started(error: OSError) -> WorkerCrashed:
+    gone = isinstance(error, FileNotFoundError)  # the working directory, which children begin in
+    return WorkerCrashed(
+        f"No process could be started for the image: {error.strerror}.",
+        remedy="Start Safelight again, in a folder that stays."
+        if gone
+        else "Raise the limits of open files and processes, or set fewer workers.",
+    )
 
 
 def _serve(make_pixels: Callable[[], Pixels], pipe: Connection) -> None:
