@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import signal
+import threading
 from typing import Any
 
 import pytest
@@ -179,3 +181,36 @@ def test_interrupting_stops_cleanly_and_nothing_is_lost(safelight: Safelight) ->
     done = safelight("add", "many", "--json")
     assert [line["status"] for line in done.lines] == ["READY"] * 40
     assert len(safelight.catalog()) == 40
+
+
+def test_names_of_every_kind_are_taken(safelight: Safelight) -> None:
+    names = [
+        "a b.jpg",
+        "a+b%2F.jpg",
+        "é漢字🙂.jpg",
+        "'\"$`;.jpg",
+        "a\nb.jpg",
+        "x" * 251 + ".jpg",
+        "-dash.jpg",
+    ]
+    for name in names:
+        safelight.write(f"odd/{name}", photos.jpeg(64, 48))
+    (safelight.folder / "odd" / os.fsdecode(b"latin-\xe9.jpg")).write_bytes(photos.jpeg(64, 48))
+    done = safelight("add", "odd", "--json")
+    assert [line["status"] for line in done.lines] == ["READY"] * (len(names) + 1)
+    assert {line["path"] for line in done.lines} >= {f"odd/{name}" for name in names}
+    stored = [path for path in (safelight.home / "originals").rglob("*") if path.is_file()]
+    assert len(stored) == len(safelight.catalog()) == len(names) + 1
+    assert safelight("add", "odd").code == 0
+
+
+def test_a_pipe_is_read_once_and_a_device_not_at_all(safelight: Safelight) -> None:
+    pipe = safelight.folder / "pipe.jpg"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(photos.jpeg(64, 48),))
+    writer.start()
+    done = safelight("add", pipe, "/dev/zero", "--json")
+    writer.join()
+    read, refused = done.lines
+    assert (read["status"], read["filename"]) == ("READY", "pipe.jpg")
+    assert refused["error"]["message"] == "Neither a file nor a pipe."

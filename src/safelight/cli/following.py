@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from safelight.app import App
 from safelight.cli.figures import count
+from safelight.cli.grid import printable
 from safelight.cli.in_order import in_order
 from safelight.cli.outcome import Outcome, Refusal
 from safelight.cli.output import notes, print_json, results
@@ -24,7 +25,7 @@ def follow(app: App, submitted: Iterable[Outcome], *, total: int, wait: bool, js
             if json:
                 print_json(outcome.public())
             if isinstance(outcome.result, Refusal):
-                notes().print(f"safelight: {outcome.name}: {outcome.result.message}", markup=False)
+                notes().print(f"safelight: {printable(outcome.name)}: {outcome.result.message}", markup=False)
     except KeyboardInterrupt:
         _tell_interrupted(total - report.images)
         raise

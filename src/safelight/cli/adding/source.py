@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -34,9 +35,12 @@ class Source:
 def open_source(given: Input) -> Iterator[Source]:
     """Raises OSError. A pipe is kept in a temporary file without a name, so nothing of it is left behind."""
     with _opened(given) as file:
-        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        kind = os.fstat(file.fileno()).st_mode
+        if stat.S_ISREG(kind):
             yield _measured(file)
             return
+        if given.path != STDIN and not stat.S_ISFIFO(kind):
+            raise OSError(errno.EINVAL, "Neither a file nor a pipe")
         with tempfile.TemporaryFile(prefix="safelight-") as spool:
             shutil.copyfileobj(file, spool, CHUNK_BYTES)
             spool.seek(0)

@@ -14,6 +14,7 @@ def rm(
 ) -> None:
     """Delete images: the original and every variant. Nothing is deleted where one ID is unknown."""
     from safelight.cli.finding import find_image
+    from safelight.cli.grid import printable
 
     invocation = invocation_of(context).take(home=home, config=config, json=json)
     with invocation.open_app() as app:
@@ -23,4 +24,4 @@ def rm(
             if invocation.json:
                 print_json(deleted.public())
             else:
-                results().print(f"{deleted.status}  {image_id}  {deleted.filename}", markup=False)
+                results().print(f"{deleted.status}  {image_id}  {printable(deleted.filename)}", markup=False)

@@ -34,13 +34,14 @@ def show(
 
 def _print(record: ImageRecord, variants: str) -> None:
     from safelight.cli.figures import local_time
+    from safelight.cli.grid import printable
     from safelight.cli.image_rows import image_rows, print_images
 
     console = results()
     print_images(console, image_rows(record.filename, record))
     facts = {
         "id": record.image_id,
-        "key": record.key,
+        "key": printable(record.key),
         "recipe": f"{record.recipe.name} ({record.recipe.digest[:12]})",
         "version": record.version or "",
         "execution": record.execution,
@@ -54,4 +55,6 @@ def _print(record: ImageRecord, variants: str) -> None:
         if value:
             console.print(f"{name:<10} {value}", markup=False, soft_wrap=True)
     for variant in record.variants:
-        console.print(f"{'file':<10} {variants.rstrip('/')}/{variant.key}", markup=False, soft_wrap=True)
+        console.print(
+            f"{'file':<10} {variants.rstrip('/')}/{printable(variant.key)}", markup=False, soft_wrap=True
+        )
