@@ -16,6 +16,7 @@ class Format:
     animation: bool
     default_quality: int | None  # None: the encoder has no quality
     shrinks_on_load: bool = False  # the loader itself decodes to a fraction, for less work
+    profile: bool = True  # can say which colour space its values are of; otherwise they are sRGB
     encoder_looks: bool = False  # its settings are chosen by a look at the pixels
     max_side: int | None = None  # px; None: more than any image we accept
 
@@ -68,6 +69,7 @@ FORMATS: dict[str, Format] = {
             animation=True,
             default_quality=None,
             max_side=65_535,
+            profile=False,
         ),
         Format(
             name="avif",

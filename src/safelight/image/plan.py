@@ -142,7 +142,8 @@ def _wish(facts: Probe, options: VariantOptions) -> _Wish:
     output = output_format(facts, options)
     shape = geometry(Size(width=facts.width, height=facts.height), options)
     animated = facts.frames > 1 and FORMATS[facts.format].animation and output.animation
-    level = Level(size=shape.scaled, colour=options.colour, linear=options.linear, animated=animated)
+    colour: ColourPolicy = options.colour if output.profile else "srgb"
+    level = Level(size=shape.scaled, colour=colour, linear=options.linear, animated=animated)
     return _Wish(options=options, format=output, shape=shape, level=level)
 
 
