@@ -149,15 +149,23 @@ def test_a_smart_crop_holds_the_picture_it_looks_at(smart: str) -> None:
     assert (work.pictures[0].crop, work.levels[0].held) == (smart, True)
 
 
-def test_one_size_is_read_in_one_pass_and_holds_nothing() -> None:
-    work = plan(facts(), widths(500))
+def test_one_size_of_a_large_picture_is_read_in_one_pass_and_holds_nothing() -> None:
+    work = plan(facts(), widths(2600))
     assert work.streams
     assert not work.levels[0].held
     assert not work.holds(0)
 
 
 def test_sizes_that_stem_from_one_level_are_read_in_one_pass_too() -> None:
-    assert plan(facts(), widths(2000, 1000, 500)).streams
+    assert plan(facts(), widths(2600, 1000, 500)).streams
+
+
+@pytest.mark.parametrize(("width", "streams"), [(2001, True), (2000, False)])
+def test_what_decodes_to_four_megapixels_or_less_is_held_because_that_is_quicker(
+    width: int, streams: bool
+) -> None:
+    assert plan(facts(width, 2000), widths(2000)).streams == streams
+    assert plan(facts(4 * width, 8000), widths(1000)).streams == streams
 
 
 def test_sizes_too_close_to_stem_from_one_another_are_not_read_in_one_pass() -> None:
