@@ -5,10 +5,10 @@ Read `build` top to bottom to see what the embedded runtime is made of. Nothing 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
-import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
@@ -19,7 +19,7 @@ from safelight.child import ORIGINALS, VARIANTS, open_pixels
 from safelight.config import Settings
 from safelight.database import Database
 from safelight.delivery.url import variant_url
-from safelight.errors import ConfigurationError, NotFound
+from safelight.errors import ConfigurationError, InvalidKey, NotFound
 from safelight.model import (
     Execution,
     HistoryEvent,
@@ -111,7 +111,8 @@ class App:
         try:
             self.originals.head(event.key)
         except NotFound:
-            return self.intake.remove(event) or record
+            removed = self.intake.remove(event) if event.sequencer else self.intake.forget(record)
+            return removed or record
         return record  # still there: what went was an old version, or it has been uploaded again since
 
     def find_original(self, key: str) -> ImageRecord | None:
@@ -129,9 +130,9 @@ class App:
     def delete(self, image_id: str) -> ImageRecord:
         """Remove the original and every variant; the record stays as DELETED. Raises NotFound."""
         record = self.catalog.get(image_id)
-        self.originals.delete([record.key])
-        removed = self.intake.remove(UploadEvent(bucket=record.bucket, key=record.key, removed=True))
-        return removed or record
+        with contextlib.suppress(InvalidKey):  # such a key never had an object; its record says so
+            self.originals.delete([record.key])
+        return self.intake.forget(record)
 
     def redrive(self, image_id: str, *, lane: Lane = Lane.INTERACTIVE) -> ImageRecord:
         """Run the image again with the present recipe. Raises NotFound, Conflict."""
@@ -157,9 +158,7 @@ class App:
         return self.engine.list(prefix=image_id, limit=limit)
 
     def reconcile(self) -> Reconciliation:
-        """Repair what a crash or changes behind our back left. Also removes abandoned temporary files."""
-        self.originals.clean_temporary()
-        self.variants.clean_temporary()
+        """Repair what a crash or changes behind our back left."""
         return self.reconciler.run()
 
     def settling(self) -> Settling:
@@ -170,23 +169,14 @@ class App:
         """Take up a file that has appeared or changed in the bucket of originals. Raises InvalidKey."""
         self.reconciler.notice(key)
 
-    def forget_missing(self, prefixes: Sequence[str]) -> int:
-        """Mark DELETED what is gone from the bucket of originals under these prefixes, "" for everywhere."""
-        return self.reconciler.forget_missing(prefixes)
+    def forget_missing(self, folders: Sequence[str]) -> int:
+        """Mark DELETED what is gone from these folders of originals, "" for everywhere; how many."""
+        return self.reconciler.forget_missing(folders)
 
     @property
     def originals_folder(self) -> Path | None:
         """Where the originals lie as files; None when they are in a service."""
         return self.originals.root if isinstance(self.originals, FolderBucket) else None
-
-    def settled(self, image_ids: Iterable[str], stop: threading.Event) -> Iterator[ImageRecord]:
-        """Each record once, as soon as its image is settled by whichever process; ends early on `stop`."""
-        settling = self.settling()
-        for image_id in image_ids:
-            settling.join(image_id)
-        yield from settling.poll()
-        while settling.waiting and not stop.wait(0.02):
-            yield from settling.poll()
 
     @property
     def recipe_ref(self) -> RecipeRef:
@@ -245,6 +235,7 @@ def build(settings: Settings, observer: Observer | None = None) -> App:
     reconciler = Reconciler(
         intake=intake,
         catalog=catalog,
+        keys=catalog,
         engine=engine,
         originals=originals,
         variants=variants,

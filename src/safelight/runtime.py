@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import logging
 import signal
 import threading
@@ -23,7 +24,7 @@ RETRY_SECONDS = 10.0
 TIDY_SECONDS = 3600.0
 GRACE_SECONDS = 5.0
 
-Chore = Callable[[App, threading.Event], None]
+Chore = Callable[[threading.Event], None]
 
 
 def work(settings: Settings) -> None:
@@ -41,9 +42,15 @@ def work(settings: Settings) -> None:
 def running(app: App) -> Iterator[None]:
     """Let `app` work in background threads for the length of the block; then close it."""
     stop = threading.Event()
+    watching = Watching(app)
+    chores: dict[str, Chore] = {
+        "watch": watching.run,
+        "repair": functools.partial(_repair, app, watching.ready),
+        "tidy": functools.partial(_tidy, app),
+    }
     threads = [
-        threading.Thread(target=_contained, args=(chore, app, stop), name=chore.__name__, daemon=True)
-        for chore in (_watch, _repair, _tidy)
+        threading.Thread(target=_contained, args=(name, chore, stop), name=name, daemon=True)
+        for name, chore in chores.items()
     ]
     app.sandbox.warm()
     app.start()
@@ -77,21 +84,16 @@ def stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _contained(chore: Chore, app: App, stop: threading.Event) -> None:
+def _contained(name: str, chore: Chore, stop: threading.Event) -> None:
     try:
-        chore(app, stop)
+        chore(stop)
     except Exception:
-        log.exception("%s has ended; restart the process once it is mended", chore.__name__.lstrip("_"))
+        log.exception("%s has ended; restart the process once it is mended", name)
 
 
-def _watch(app: App, stop: threading.Event) -> None:
-    folder = app.originals_folder
-    if folder is not None and app.settings.watch:
-        Watching(app).run(folder, stop)
-
-
-def _repair(app: App, stop: threading.Event) -> None:
+def _repair(app: App, watched: threading.Event, stop: threading.Event) -> None:
     """Once; later again when a store does not answer yet."""
+    watched.wait()  # so that no file falls between this look and the watch; it is set on `stop` too
     while not stop.is_set():
         try:
             repaired = app.reconcile()

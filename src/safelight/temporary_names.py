@@ -1,8 +1,10 @@
-"""Names in a folder of originals that are never images: unfinished copies and what systems leave. Pure."""
+"""Which files in a folder of originals are no images, or not yet: by their names, and by their age. Pure."""
 
 from __future__ import annotations
 
 from typing import Final
+
+SETTLE_SECONDS: Final = 1.0  # a file that has not changed for so long is taken to be whole
 
 _UNFINISHED: Final = (".part", ".partial", ".filepart", ".crdownload", ".download", ".tmp", ".temp", "~")
 _OFFICE_LOCK: Final = "~$"

@@ -6,32 +6,40 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from safelight.app import App
 from safelight.errors import SafelightError
 from safelight.model import UploadEvent
+from safelight.temporary_names import SETTLE_SECONDS
 from safelight.triggers.watch import FolderWatch
 
 log = logging.getLogger(__name__)
 
-SETTLE_SECONDS = 1.0  # a file that has not changed for so long is taken to be whole
 GATHER_SECONDS = 1.0  # removed folders are looked for together, because `rm -r` reports every one
 
 
 class Watching:
-    """`run` blocks until it is told to stop; what cannot be taken up now is logged, and found at a start."""
+    """`run` blocks until it is told to stop; what cannot be taken up now is logged, and found at a start.
+
+    `ready` is set once nothing that happens in the folder is missed, or when there is nothing to watch.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._removed: list[str] = []  # prefixes of keys that may be gone
+        self._removed: list[str] = []  # folders that may be gone
         self._guard = threading.Lock()
+        folder = app.originals_folder if app.settings.watch else None
+        self._watch: FolderWatch | None = None
+        if folder is not None:
+            self._watch = FolderWatch(folder, self.changed, self.removed, SETTLE_SECONDS)
+        self.ready = self._watch.ready if self._watch else threading.Event()
 
-    def run(self, folder: Path, stop: threading.Event) -> None:
-        thread = threading.Thread(target=self._forget, args=(stop,), name="removals", daemon=True)
-        thread.start()
-        FolderWatch(folder, self.changed, self.removed, SETTLE_SECONDS).run(stop)
-        thread.join()
+    def run(self, stop: threading.Event) -> None:
+        try:
+            if self._watch is not None:
+                self._follow(self._watch, stop)
+        finally:
+            self.ready.set()
 
     def changed(self, key: str) -> None:
         """A file is new or has other bytes; one of an upload over HTTP is known already."""
@@ -45,15 +53,21 @@ class Watching:
                 self._app.submit(UploadEvent(bucket=self._app.originals.name, key=key, removed=True))
                 return
         with self._guard:
-            self._removed.append(f"{key}/" if key else "")
+            self._removed.append(key)
+
+    def _follow(self, watch: FolderWatch, stop: threading.Event) -> None:
+        thread = threading.Thread(target=self._forget, args=(stop,), name="removals", daemon=True)
+        thread.start()
+        watch.run(stop)
+        thread.join()
 
     def _forget(self, stop: threading.Event) -> None:
         while not stop.wait(GATHER_SECONDS):
             with self._guard:
-                prefixes, self._removed = self._removed, []
-            if prefixes:
-                with _told(", ".join(prefixes)):
-                    count = self._app.forget_missing(prefixes)
+                folders, self._removed = self._removed, []
+            if folders:
+                with _told(", ".join(folders)):
+                    count = self._app.forget_missing(folders)
                     log.info("looked for what was removed", extra={"removed": count})
 
 

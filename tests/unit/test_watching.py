@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from safelight import watching
+from safelight import runtime, watching
 from safelight.app import App, build
 from safelight.config import Settings
 from safelight.errors import StoreUnavailable
-from safelight.model import Status
+from safelight.model import Status, UploadEvent
 from safelight.watching import Watching
+from safelight.workflow.reconcile import Reconciliation
 
 
 @pytest.fixture
@@ -124,3 +125,47 @@ def test_a_store_that_does_not_answer_is_logged_and_the_watch_goes_on(
     with caplog.at_level(logging.WARNING):
         Watching(app).changed("a.jpg")
     assert "The disk failed." in caplog.text
+
+
+def test_where_nothing_is_watched_nobody_waits_for_the_watch(tmp_path: Path) -> None:
+    with closing(build(Settings(home=tmp_path / "home", workers=1, watch=False))) as app:
+        watch = Watching(app)
+        assert not watch.ready.is_set()
+        watch.run(threading.Event())
+    assert watch.ready.is_set()
+
+
+def test_a_watch_that_cannot_begin_keeps_nobody_waiting(app: App) -> None:
+    watch = Watching(app)
+    assert app.originals_folder is not None
+    app.originals_folder.rename(app.originals_folder.with_name("unmounted"))
+    stop = threading.Event()
+    thread = threading.Thread(target=watch.run, args=(stop,))
+    thread.start()
+    assert watch.ready.wait(10)
+    stop.set()
+    thread.join()
+
+
+def test_the_repair_waits_for_the_watch_so_that_no_file_falls_between(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = threading.Event()
+
+    def reconcile(_: App) -> Reconciliation:
+        began.set()
+        return Reconciliation()
+
+    monkeypatch.setattr(App, "reconcile", reconcile)
+    watched = threading.Event()
+    thread = threading.Thread(target=runtime._repair, args=(app, watched, threading.Event()))
+    thread.start()
+    assert not began.wait(0.1)
+    watched.set()
+    thread.join()
+    assert began.is_set()
+
+
+def test_deleting_an_image_whose_key_no_object_can_have_leaves_a_deleted_record(app: App) -> None:
+    record = app.submit(UploadEvent(bucket="originals", key="a//b.jpg"))
+    assert app.delete(record.image_id).status is Status.DELETED

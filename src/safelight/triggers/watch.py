@@ -38,7 +38,7 @@ class FolderWatch:
         on_removed: Callable[[str], None],
         settle_seconds: float = 1.0,
     ) -> None:
-        self.ready = threading.Event()  # set once what happens is noticed
+        self.ready = threading.Event()  # set once whatever happens will be told, sooner or later
         self._view = FolderView(folder.absolute())
         self._on_changed = on_changed
         self._on_removed = on_removed
@@ -67,6 +67,7 @@ class FolderWatch:
                 log.warning("the watch of %s broke off: %s", self._view.folder, _explained(error))
                 self._settling.forget_all()
                 self._missed = True
+                self.ready.set()
                 stop.wait(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
 

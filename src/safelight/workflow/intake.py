@@ -64,7 +64,7 @@ class Intake:
         return self._delete(stored, event.sequencer, lambda found: is_newer(event.sequencer, found.sequencer))
 
     def forget(self, record: ImageRecord) -> ImageRecord:
-        """Mark the image DELETED and remove its variants, unless it was uploaded again since `record` was read.
+        """Mark the image DELETED and remove its variants, unless another upload came since `record` was read.
 
         For who has found the original gone: read the record first, then look for the original.
         """
