@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from safelight.model import Execution, HistoryEvent, ImageRecord, Lane, Page, Status, Variant
+from safelight.model import Execution, HistoryEvent, ImageRecord, Lane, Page, Status
 
 Json = dict[str, Any]
 
@@ -90,6 +90,12 @@ class Catalog(Protocol):
     def counts(self) -> dict[Status, int]:
         """Records by status."""
 
+    def owner(self, key: str) -> str | None:
+        """Id of the image that was the last to list a variant under `key`, and still has it.
+
+        It has what is listed or superseded; a DELETED image has nothing.
+        """
+
 
 class ChangeFeed(Protocol):
     """What changed in the catalog since, for those who wait or watch; also sees other processes' writes."""
@@ -100,13 +106,6 @@ class ChangeFeed(Protocol):
         None: no records, only the present position. A record written twice in between comes once, as
         it is now.
         """
-
-
-class VariantIndex(Protocol):
-    """Finds a stored variant by its object key, for delivery from buckets that keep no content type."""
-
-    def find(self, key: str) -> Variant:
-        """Raises NotFound. A superseded variant is found for as long as its object is kept."""
 
 
 class KeyIndex(Protocol):

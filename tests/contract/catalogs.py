@@ -9,12 +9,12 @@ from typing import Final, Protocol
 import pytest
 
 from safelight.database import Database
-from safelight.ports import Catalog, ChangeFeed, KeyIndex, VariantIndex
+from safelight.ports import Catalog, ChangeFeed, KeyIndex
 from safelight.stores.catalog.memory import MemoryCatalog
 from safelight.stores.catalog.sqlite import SqliteCatalog
 
 
-class FullCatalog(Catalog, ChangeFeed, KeyIndex, VariantIndex, Protocol):
+class FullCatalog(Catalog, ChangeFeed, KeyIndex, Protocol):
     """What the embedded runtime asks of one backend."""
 
 

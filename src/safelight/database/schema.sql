@@ -97,8 +97,7 @@ CREATE TABLE schema_migrations (
 
 CREATE TABLE variants (
     key TEXT NOT NULL PRIMARY KEY,
-    image_id TEXT NOT NULL REFERENCES images (image_id) ON DELETE CASCADE,
-    document TEXT NOT NULL -- one entry of the record's `variants`
+    image_id TEXT NOT NULL REFERENCES images (image_id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 
 CREATE INDEX variants_by_image ON variants (image_id);

@@ -291,3 +291,14 @@ def test_the_failure_of_an_overtaken_execution_leaves_the_newer_record_as_it_is(
     old["state"]["failure"] = {"Error": "Superseded", "Cause": ""}
     bench.tasks.record_failure(old)
     assert bench.stored(record) == record
+
+
+def test_an_object_that_another_image_has_replaced_is_not_removed_with_this_one(bench: Bench) -> None:
+    bench.pixels.keys = ("shared", "own")
+    record, call = bench.upload()
+    bench.finish(call)
+    other = record.replace(image_id="other", key="b.jpg", revision=0)
+    listed = tuple(made for made in bench.stored(record).variants if made.key == "shared")
+    bench.pipeline.catalog.create(other.replace(status=Status.READY, variants=listed))
+    bench.pipeline.intake.forget(bench.stored(record))
+    assert bench.variant_keys() == {"shared"}

@@ -43,11 +43,10 @@ BEGIN
     UPDATE image_counts SET images = images - 1 WHERE status = old.status;
 END;
 
--- Facts of each stored variant by its object key, for delivery from buckets that keep no content type.
+-- Whose a stored variant is. Two originals share keys where the recipe's template lets them.
 CREATE TABLE variants (
     key TEXT NOT NULL PRIMARY KEY,
-    image_id TEXT NOT NULL REFERENCES images (image_id) ON DELETE CASCADE,
-    document TEXT NOT NULL -- one entry of the record's `variants`
+    image_id TEXT NOT NULL REFERENCES images (image_id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 
 CREATE INDEX variants_by_image ON variants (image_id);

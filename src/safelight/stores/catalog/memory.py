@@ -1,22 +1,15 @@
-"""The catalog in memory, for one process: implements ports.Catalog, ChangeFeed, KeyIndex and VariantIndex."""
+"""The catalog in memory, for one process: implements ports.Catalog, ChangeFeed and KeyIndex."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from safelight.errors import NotFound
-from safelight.model import ImageRecord, Page, Status, Variant
+from safelight.model import ImageRecord, Page, Status
 from safelight.stores.catalog.cursor import Cursor, page_of, rows_to_fetch
-from safelight.stores.catalog.records import Changes, findable_keys
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Indexed:
-    image_id: str
-    variant: Variant
+from safelight.stores.catalog.records import Changes, owned_keys
 
 
 class MemoryCatalog:
@@ -27,7 +20,7 @@ class MemoryCatalog:
         self._records: dict[str, ImageRecord] = {}  # by image_id, in the order of their last write
         self._positions: dict[str, int] = {}
         self._position = 0
-        self._variants: dict[str, _Indexed] = {}
+        self._owners: dict[str, str] = {}  # image_id by key of a variant
 
     def get(self, image_id: str) -> ImageRecord:
         with self._lock:
@@ -76,12 +69,9 @@ class MemoryCatalog:
             found = changed[:limit]
             return found, self._positions[found[-1].image_id] if found else after
 
-    def find(self, key: str) -> Variant:
+    def owner(self, key: str) -> str | None:
         with self._lock:
-            indexed = self._variants.get(key)
-        if indexed is None:
-            raise NotFound(f"There is no variant with the key {key!r}.")
-        return indexed.variant
+            return self._owners.get(key)
 
     def keys_below(self, bucket: str, folder: str) -> Iterator[str]:
         prefix = f"{folder}/" if folder else ""
@@ -100,8 +90,7 @@ class MemoryCatalog:
         self._positions[record.image_id] = self._position
         replaced = self._records.pop(record.image_id, None)
         self._records[record.image_id] = record
-        for key in (findable_keys(replaced) if replaced else set()) - findable_keys(record):
-            if key in self._variants and self._variants[key].image_id == record.image_id:
-                del self._variants[key]
-        for variant in record.variants:
-            self._variants[variant.key] = _Indexed(image_id=record.image_id, variant=variant)
+        for key in (owned_keys(replaced) if replaced else set()) - owned_keys(record):
+            if self._owners.get(key) == record.image_id:
+                del self._owners[key]
+        self._owners |= dict.fromkeys((variant.key for variant in record.variants), record.image_id)

@@ -24,7 +24,7 @@ def to_document(record: ImageRecord) -> Document:
         "ready_at": record.ready_at.isoformat() if record.ready_at else None,
         "error": dict(vars(record.error)) if record.error else None,
         "original": dict(vars(record.original)),
-        "variants": [variant_to_document(variant) for variant in record.variants],
+        "variants": [dict(vars(variant)) for variant in record.variants],
         "superseded_keys": list(record.superseded_keys),
     }
 
@@ -41,22 +41,14 @@ def from_document(document: Mapping[str, Any]) -> ImageRecord:
             "ready_at": datetime.fromisoformat(ready_at) if ready_at else None,
             "error": Problem(**error) if error else None,
             "original": Original(**document["original"]),
-            "variants": tuple(variant_from_document(variant) for variant in document["variants"]),
+            "variants": tuple(Variant(**variant) for variant in document["variants"]),
             "superseded_keys": tuple(document["superseded_keys"]),
         }
     )
 
 
-def variant_to_document(variant: Variant) -> Document:
-    return dict(vars(variant))
-
-
-def variant_from_document(document: Mapping[str, Any]) -> Variant:
-    return Variant(**document)
-
-
-def findable_keys(record: ImageRecord) -> set[str]:
-    """Keys that `VariantIndex.find` knows of this image; those of a deleted one are on their way out."""
+def owned_keys(record: ImageRecord) -> set[str]:
+    """Keys that the image may own; those of a deleted one are on their way out."""
     if record.status is Status.DELETED:
         return set()
     return {*record.superseded_keys, *(variant.key for variant in record.variants)}

@@ -1,4 +1,4 @@
-"""The catalog in SQLite: implements ports.Catalog, ChangeFeed, KeyIndex and VariantIndex."""
+"""The catalog in SQLite: implements ports.Catalog, ChangeFeed and KeyIndex."""
 
 from __future__ import annotations
 
@@ -9,16 +9,9 @@ from typing import Final
 
 from safelight.database import Database, load_queries
 from safelight.errors import NotFound
-from safelight.model import ImageRecord, Page, Status, Variant
+from safelight.model import ImageRecord, Page, Status
 from safelight.stores.catalog.cursor import Cursor, microseconds, page_of, rows_to_fetch
-from safelight.stores.catalog.records import (
-    Changes,
-    findable_keys,
-    from_document,
-    to_document,
-    variant_from_document,
-    variant_to_document,
-)
+from safelight.stores.catalog.records import Changes, from_document, owned_keys, to_document
 
 _KEYS_AT_ONCE: Final = 500
 
@@ -66,11 +59,9 @@ class SqliteCatalog:
             rows = connection.execute(self._sql["changes"], {"after": after, "limit": limit}).fetchall()
         return [_record(row) for row in rows], rows[-1]["position"] if rows else after
 
-    def find(self, key: str) -> Variant:
-        row = self._row("find_variant", {"key": key})
-        if row is None:
-            raise NotFound(f"There is no variant with the key {key!r}.")
-        return variant_from_document(json.loads(row["document"]))
+    def owner(self, key: str) -> str | None:
+        row = self._row("owner", {"key": key})
+        return None if row is None else row["image_id"]
 
     def keys_below(self, bucket: str, folder: str) -> Iterator[str]:
         path = folder.encode(errors="surrogatepass")
@@ -103,14 +94,10 @@ class SqliteCatalog:
     def _index_variants(self, connection: sqlite3.Connection, record: ImageRecord) -> None:
         image = {"image_id": record.image_id}
         indexed = {row["key"] for row in connection.execute(self._sql["variant_keys"], image)}
-        for key in indexed - findable_keys(record):
+        for key in indexed - owned_keys(record):
             connection.execute(self._sql["forget_variant"], {**image, "key": key})
         connection.executemany(
-            self._sql["keep_variant"],
-            [
-                {**image, "key": variant.key, "document": _compact(variant_to_document(variant))}
-                for variant in record.variants
-            ],
+            self._sql["keep_variant"], [{**image, "key": variant.key} for variant in record.variants]
         )
 
 
@@ -122,13 +109,9 @@ def _columns(record: ImageRecord) -> dict[str, object]:
         "status": record.status.value,
         "created_at": microseconds(record.created_at),
         "revision": record.revision,
-        "document": _compact(to_document(record)),
+        "document": json.dumps(to_document(record), separators=(",", ":")),
     }
 
 
 def _record(row: sqlite3.Row) -> ImageRecord:
     return from_document(json.loads(row["document"]))
-
-
-def _compact(document: dict[str, object]) -> str:
-    return json.dumps(document, separators=(",", ":"))

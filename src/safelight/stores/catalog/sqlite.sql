@@ -61,16 +61,16 @@ SELECT key FROM images
 WHERE bucket = :bucket AND key > :after AND key < :end AND status <> 'DELETED'
 ORDER BY key LIMIT :limit
 
--- name: find_variant
-SELECT document FROM variants WHERE key = :key
+-- name: owner
+SELECT image_id FROM variants WHERE key = :key
 
 -- name: variant_keys
 SELECT key FROM variants WHERE image_id = :image_id
 
 -- name: keep_variant
 -- The image that wrote the object last owns it.
-INSERT INTO variants (key, image_id, document) VALUES (:key, :image_id, :document)
-ON CONFLICT (key) DO UPDATE SET image_id = excluded.image_id, document = excluded.document
+INSERT INTO variants (key, image_id) VALUES (:key, :image_id)
+ON CONFLICT (key) DO UPDATE SET image_id = excluded.image_id
 
 -- name: forget_variant
 DELETE FROM variants WHERE key = :key AND image_id = :image_id
