@@ -494,6 +494,26 @@ def test_the_time_an_execution_waited_for_a_worker_can_be_read_from_its_history(
     assert entered.timestamp - started.timestamp >= timedelta(milliseconds=20)
 
 
+def test_a_clock_that_is_set_back_holds_up_nothing(database: Database) -> None:
+    class SettableClock:
+        time = datetime(2040, 1, 1, tzinfo=UTC)
+
+        def now(self) -> datetime:
+            return self.time
+
+    clock = SettableClock()
+    engine = EmbeddedEngine(database, ONE_TASK, {"work": lambda _: "done"}, clock, concurrency=1)
+    engine.start("x-1", {})
+    clock.time -= timedelta(days=1)
+    engine.start("x-2", {})
+    engine.start_workers()
+    try:
+        outputs = [engine.wait(name, PATIENCE_SECONDS).output for name in ("x-1", "x-2")]
+    finally:
+        engine.stop_workers()
+    assert outputs == ["done", "done"]
+
+
 def test_no_query_reads_executions_that_it_does_not_need(database: Database) -> None:
     # Leases are as many as workers; the others read an index from its end, or count all that wait.
     may_scan = {"select_leases", "select_latest", "count_waiting"}

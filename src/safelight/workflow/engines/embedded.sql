@@ -23,10 +23,11 @@ FROM executions WHERE name >= :prefix AND name < :past ORDER BY started_at DESC,
 SELECT first_id, events FROM history WHERE execution = :name ORDER BY first_id
 
 -- name: select_claimable
--- The execution of a lane that has been ready for the longest.
+-- The execution of a lane that has been ready for the longest. One that never waited for a timer is ready
+-- even when its start lies in the future: the clock has been set back since.
 SELECT name, lane, input, run, started_at, claims, recoveries
 FROM executions
-WHERE lane = :lane AND owner IS NULL AND wake_at <= :now
+WHERE lane = :lane AND owner IS NULL AND wake_at IS NOT NULL AND (wake_at <= :now OR wake_at = started_at)
 ORDER BY wake_at LIMIT 1
 
 -- name: select_next_wake
