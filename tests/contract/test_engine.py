@@ -173,7 +173,10 @@ def test_an_error_of_ours_reaches_the_workflow_by_name_with_code_and_remedy(make
 def test_any_other_error_reaches_the_workflow_as_lambda_would_report_it(make: Make) -> None:
     execution = run(make, ONE_TASK, {"work": lambda call: call["missing"]})
     assert execution.error == "KeyError"
-    assert json.loads(execution.cause or "") == {"errorMessage": "'missing'", "errorType": "KeyError"}
+    assert json.loads(execution.cause or "") == {
+        "errorMessage": "The task failed unexpectedly; the log says more.",
+        "errorType": "KeyError",
+    }
 
 
 def test_a_result_that_is_not_json_is_an_error_of_the_task(make: Make) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
@@ -10,11 +11,13 @@ from fastapi.responses import JSONResponse
 from safelight.__about__ import __version__
 from safelight.api import schemas
 from safelight.api.openapi import problems
-from safelight.api.problems import problem
+from safelight.api.problems import kind_of, problem
 from safelight.api.services import Everything, Safelight
 from safelight.app import App
 from safelight.errors import NotFound, SafelightError, StoreUnavailable, Unauthorized
 from safelight.ports import Bucket
+
+log = logging.getLogger(__name__)
 
 public = APIRouter(tags=["operations"])
 protected = APIRouter(tags=["operations"])
@@ -72,6 +75,9 @@ def _state(check: Callable[[App], None], app: App) -> str:
     try:
         check(app)
     except SafelightError as fault:
+        if kind_of(fault) is None:
+            log.exception("not ready")
+            return "not in order; the log says more"
         return str(fault)
     return "ok"
 

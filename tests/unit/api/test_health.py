@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from safelight.__about__ import __version__
 from safelight.app import App
-from safelight.errors import StoreUnavailable
+from safelight.errors import ConfigurationError, StoreUnavailable
 from tests.samples import photos
 
 
@@ -40,6 +40,7 @@ def test_without_its_folder_it_is_not_ready(app: App, client: TestClient) -> Non
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert "is gone" in answer.json()["parts"]["originals"]
+    assert str(folder) not in answer.text
     assert answer.json()["parts"]["variants"] == "ok"
 
 
@@ -51,6 +52,19 @@ def test_without_its_database_it_is_not_ready(
 
     monkeypatch.setattr(type(app.database), "transaction", locked)
     assert client.get("/readyz").json()["parts"]["database"] == "The database was busy."
+
+
+def test_what_only_the_operator_may_know_is_left_to_the_log(
+    app: App, client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def damaged(*_: Any) -> None:
+        raise ConfigurationError("The database /home/secret.db is damaged.")
+
+    monkeypatch.setattr(type(app.database), "transaction", damaged)
+    answer = client.get("/readyz")
+    assert answer.json()["parts"]["database"] == "not in order; the log says more"
+    assert "secret" not in answer.text
+    assert "secret" in caplog.text
 
 
 def test_metrics_count_tasks_images_bytes_and_requests(working: tuple[App, TestClient]) -> None:

@@ -10,16 +10,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from safelight.errors import StoreUnavailable
-
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 # Without O_NONBLOCK, opening a named pipe would wait for a writer.
 _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
+class RootGone(OSError):
+    """The bucket's own folder is not there; objects are not missing, they are out of reach."""
+
+
 @contextmanager
 def folder(root: Path, segments: Sequence[str], *, create: bool = False) -> Iterator[int]:
-    """A descriptor of the folder `segments` below `root`. Raises OSError, StoreUnavailable without root."""
+    """A descriptor of the folder `segments` below `root`. Raises OSError, RootGone without root."""
     current = _open_root(root)
     try:
         for segment in segments:
@@ -32,7 +34,7 @@ def folder(root: Path, segments: Sequence[str], *, create: bool = False) -> Iter
 
 
 def open_file(root: Path, key: str) -> int:
-    """A descriptor of the regular file, for reading. Raises OSError, StoreUnavailable without root."""
+    """A descriptor of the regular file, for reading. Raises OSError, RootGone without root."""
     *segments, filename = key.split("/")
     with folder(root, segments) as parent:
         descriptor = os.open(filename, _FILE, dir_fd=parent)
@@ -46,9 +48,7 @@ def _open_root(root: Path) -> int:
     try:
         return os.open(root, _FOLDER)
     except (FileNotFoundError, NotADirectoryError):
-        raise StoreUnavailable(
-            f"The folder {root} is gone.", remedy="Is its disk mounted? Restart Safelight to make it anew."
-        ) from None
+        raise RootGone(errno.ENODEV, f"{root} is gone") from None
 
 
 def enter(parent: int, segment: str) -> int:

@@ -15,6 +15,7 @@ from safelight.errors import (
     StorageFull,
     StoreUnavailable,
 )
+from safelight.stores.buckets.descriptors import RootGone
 from safelight.stores.buckets.keys import shown
 
 # A folder is no object, and a link, which is never followed, shows as ENOTDIR or ELOOP.
@@ -52,6 +53,11 @@ def writing(bucket: str, key: str) -> Iterator[None]:
 
 
 def _explain(error: OSError, bucket: str, key: str) -> SafelightError:
+    if isinstance(error, RootGone):
+        return StoreUnavailable(
+            f"The folder of {bucket} is gone.",
+            remedy="Is its disk mounted? Restart Safelight to make it anew.",
+        )
     if error.errno in _UNNAMEABLE:
         return InvalidKey(
             f"The key {shown(key)} cannot be a file of {bucket}: {error.strerror}.",

@@ -49,7 +49,7 @@ class StagedFile:
                 published = self._move(target, filename)
 
     def close(self) -> None:
-        with suppress(FileNotFoundError), folder(self._root, [STAGING]) as staging:
+        with suppress(OSError), folder(self._root, [STAGING]) as staging:  # else `clean` does it
             os.unlink(self._name, dir_fd=staging)
         os.close(self._descriptor)
 

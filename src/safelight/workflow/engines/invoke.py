@@ -71,16 +71,19 @@ def _run(task: Task, call: TaskCall) -> Outcome:
         return _failure(error, call)
     try:
         return Outcome(output=json.loads(json.dumps(output)))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError):
         log.exception("the result of task %s is not JSON", call.state)
-        return Outcome(error="Runtime.MarshalError", cause=_cause("Runtime.MarshalError", str(error)))
+        return Outcome(
+            error="Runtime.MarshalError", cause=_cause("Runtime.MarshalError", "The result is not JSON.")
+        )
 
 
 def _failure(error: Exception, call: TaskCall) -> Outcome:
     name = type(error).__name__
     if not isinstance(error, SafelightError):
+        # Words that were not written for clients: history and record are public, the log is not.
         log.error("task %s failed", call.state, exc_info=error)
-        return Outcome(error=name, cause=_cause(name, str(error)))
+        return Outcome(error=name, cause=_cause(name, "The task failed unexpectedly; the log says more."))
     log.info("task %s failed: %s: %s", call.state, name, error)
     return Outcome(error=name, cause=_cause(name, str(error), code=error.code, remedy=error.remedy))
 
