@@ -96,9 +96,9 @@ def convert(values: np.ndarray, source: str, target: str = "srgb") -> np.ndarray
     return np.rint(255 * (in_target ** (1 / gamma) if gamma else srgb_encode(in_target))).astype(np.uint8)
 
 
-def lab_of(values: np.ndarray) -> np.ndarray:
-    """CIE L*a*b* under D50 of 8-bit sRGB values (… x 3), as floats."""
-    ratios = _xyz_of(values, "srgb") / np.array(D50)
+def lab_of(values: np.ndarray, space: str = "srgb") -> np.ndarray:
+    """CIE L*a*b* under D50 of 8-bit values (… x 3) of `space`, as floats."""
+    ratios = _xyz_of(values, space) / np.array(D50)
     bent = np.where(ratios > 216 / 24389, np.cbrt(ratios), (24389 / 27 * ratios + 16) / 116)
     x, y, z = np.moveaxis(bent, -1, 0)
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)

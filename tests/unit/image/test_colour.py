@@ -15,6 +15,7 @@ from tests.samples.raw_png import chunk, png_file
 from tests.samples.raw_tiff import ALPHA, ASSOCIATED_ALPHA, LAB, RGB, SEPARATED, tiff_file
 from tests.samples.scenes import cmyk_pixels, cutout, scene
 from tests.unit.image.decoding import PROFILE, mean_difference, pixels, seen
+from tests.unit.image.press import printed
 
 SCENE = scene(64, 48, grain=0)
 WIDE = ("p3", "adobe", "prophoto")
@@ -27,20 +28,6 @@ def pillow(data: bytes) -> np.ndarray:
             return np.asarray(Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB"))
         transparent = image.mode.endswith("A") or "transparency" in image.info
         return np.asarray(image.convert("RGBA" if transparent else "RGB"))
-
-
-def printed(inks: np.ndarray) -> np.ndarray:
-    """What the press that libvips assumes makes of inks (0 none … 255 full), through littleCMS alone."""
-    press = ImageCms.ImageCmsProfile(io.BytesIO(bytes(pyvips.Image.profile_load("cmyk"))))
-    convert = ImageCms.buildTransform(
-        press,
-        ImageCms.createProfile("sRGB"),
-        "CMYK",
-        "RGB",
-        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
-    )
-    return np.asarray(ImageCms.applyTransform(Image.fromarray(inks, "CMYK"), convert))
 
 
 @pytest.mark.parametrize("kind", photos.PNG_KINDS)
