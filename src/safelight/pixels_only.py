@@ -44,7 +44,7 @@ def render_file(settings: Settings, file: Path, folder: Path) -> Json:
     try:
         etag = FolderBucket(root=source.parent, name=ORIGINALS).head(source.name).etag
         job = {"image_id": "", "key": source.name, "etag": etag, "recipe": "", "threads": settings.workers}
-        original = sandbox.validate(job)
+        original = sandbox.validate(job)["original"]
         rendering = sandbox.render({**job, "sha256": original["sha256"]})
     finally:
         sandbox.close()

@@ -135,7 +135,10 @@ class Pixels(Protocol):
     """Image work by key: implementations read and write the buckets, callers never see bytes."""
 
     def validate(self, job: Json) -> Json:
-        """Facts of the original, from its header. Raises ImageRejected. See workflow/pixels.py."""
+        """Facts of the original, from its header, and keys of the variants to come. Raises ImageRejected.
+
+        See workflow/pixels.py.
+        """
 
     def render(self, job: Json) -> Json:
         """Make and store every variant. Raises ImageRejected, RenderTimeout, WorkerCrashed …"""

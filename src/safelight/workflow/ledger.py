@@ -52,15 +52,20 @@ class Ledger:
     def condemn(self, image_id: str, keys: tuple[str, ...]) -> ImageRecord:
         """Note variants that nobody lists, so that whoever settles the image removes them."""
 
-        def add(stored: ImageRecord) -> ImageRecord:
-            unlisted = set(keys).difference(variant.key for variant in stored.variants)
-            return stored.replace(
-                superseded_keys=tuple(dict.fromkeys((*stored.superseded_keys, *sorted(unlisted))))
-            )
-
         record = self.catalog.get(image_id)
-        noted = self.write(record, add, only_if=lambda stored: not set(keys) <= set(every_key(stored)))
+        noted = self.write(
+            record,
+            lambda stored: condemned(stored, keys),
+            only_if=lambda stored: not set(keys) <= set(every_key(stored)),
+        )
         return noted or self.catalog.get(image_id)
+
+
+def condemned(record: ImageRecord, keys: tuple[str, ...]) -> ImageRecord:
+    """The record with those of `keys` that it does not list among its superseded ones."""
+    listed = {variant.key for variant in record.variants}
+    unlisted = (key for key in keys if key not in listed)
+    return record.replace(superseded_keys=tuple(dict.fromkeys((*record.superseded_keys, *unlisted))))
 
 
 def every_key(record: ImageRecord) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from safelight import identity
 from safelight.errors import ImageRejected, InvalidKey, NotFound, Superseded
 from safelight.model import ImageRecord, Original, Problem, Status, Variant
 from safelight.ports import Bucket, Json, Pixels
-from safelight.workflow.ledger import Ledger
+from safelight.workflow.ledger import Ledger, condemned
 from safelight.workflow.sweep import sweep
 
 Task = Callable[[Json], Json]
@@ -41,7 +41,7 @@ class Tasks:
         }
 
     def validate_image(self, call: Json) -> Json:
-        """`{isValid: true, recipe, original}` or `{isValid: false, error}`; marks the image PROCESSING."""
+        """`{isValid: true, recipe, original, keys}` or `{isValid: false, error}`; the image is PROCESSING."""
         image_id = _image_id(call)
         record = self.ledger.advance(
             image_id, call["execution"], lambda stored: stored.replace(status=Status.PROCESSING)
@@ -49,10 +49,10 @@ class Tasks:
         if record is None:
             raise Superseded("The image is settled, or was uploaded again or removed, since this was begun.")
         try:
-            original = self.pixels.validate(self._job(call, recipe=record.recipe.digest))
+            found = self.pixels.validate(self._job(call, recipe=record.recipe.digest))
         except (ImageRejected, InvalidKey) as fault:
             return {"isValid": False, "error": {"code": fault.code, "message": str(fault)}}
-        return {"isValid": True, "recipe": record.recipe.digest, "original": original}
+        return {"isValid": True, "recipe": record.recipe.digest, **found}
 
     def render_variants(self, call: Json) -> Json:
         """`{version, variants: [{name, key, format, content_type, width, height, bytes, sha256}]}`."""
@@ -85,19 +85,23 @@ class Tasks:
         state = call["state"]
         reason = state["validation"].get("error") or _reason(state["failure"])
         stage = "RenderVariants" if "failure" in state else "ValidateImage"
-        return self._settle(call, _outcome(Status.REJECTED, state, reason, stage))
+        return self._settle(call, _outcome(Status.REJECTED, state, reason, stage), made=_planned(state))
 
     def record_failure(self, call: Json) -> Json:
         """Mark the image FAILED with the error that outlived its retries."""
         state = call["state"]
         reason = _reason(state["failure"])
-        return self._settle(call, _outcome(Status.FAILED, state, reason, _failed_stage(state)))
+        change = _outcome(Status.FAILED, state, reason, _failed_stage(state))
+        return self._settle(call, change, made=_planned(state))
 
     def _settle(
-        self, call: Json, change: Callable[[ImageRecord], ImageRecord], *, made: tuple[str, ...] = ()
+        self, call: Json, change: Callable[[ImageRecord], ImageRecord], *, made: tuple[str, ...]
     ) -> Json:
+        """`made` are the keys that variants may be stored under: what the record does not list has to go."""
         image_id = _image_id(call)
-        record = self.ledger.advance(image_id, call["execution"], change)
+        record = self.ledger.advance(
+            image_id, call["execution"], lambda stored: condemned(change(stored), made)
+        )
         if record is None:  # settled before, or what we made is no longer wanted
             record = self.ledger.condemn(image_id, made)
         else:
@@ -133,6 +137,11 @@ def _outcome(
     problem = Problem(code=reason["code"], message=reason["message"], stage=stage)
     original = Original(**state.get("validation", {}).get("original", {"bytes": state.get("size")}))
     return lambda stored: stored.replace(status=status, error=problem, original=original)
+
+
+def _planned(state: Json) -> tuple[str, ...]:
+    """Keys of variants that a rendering which broke off may have stored."""
+    return tuple(state.get("validation", {}).get("keys", ()))
 
 
 def _failed_stage(state: Json) -> str:

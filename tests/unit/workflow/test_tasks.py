@@ -38,7 +38,7 @@ class ScriptedPixels:
         self.jobs.append(job)
         if self.fault:
             raise self.fault
-        return FACTS
+        return {"original": FACTS, "keys": list(self.keys)}
 
     def render(self, job: Json) -> Json:
         self.jobs.append(job)
@@ -107,6 +107,7 @@ def test_validation_marks_the_image_processing_and_returns_its_facts(bench: Benc
         "isValid": True,
         "recipe": RECIPE.digest,
         "original": FACTS,
+        "keys": ["v1", "v2"],
     }
     assert bench.stored(record).status is Status.PROCESSING
 
@@ -302,3 +303,14 @@ def test_an_object_that_another_image_has_replaced_is_not_removed_with_this_one(
     bench.pipeline.catalog.create(other.replace(status=Status.READY, variants=listed))
     bench.pipeline.intake.forget(bench.stored(record))
     assert bench.variant_keys() == {"shared"}
+
+
+def test_what_a_rendering_stored_before_it_broke_off_is_removed_with_the_image(bench: Bench) -> None:
+    record, call = bench.upload()
+    call["state"]["validation"] = bench.tasks.validate_image(call)
+    bench.pipeline.variants.put("v1", b"pixels")
+    call["state"]["failure"] = {"Error": "StorageFull", "Cause": ""}
+    bench.tasks.record_failure(call)
+    assert bench.variant_keys() == {"v1"}  # a redrive would write it again
+    bench.pipeline.intake.forget(bench.stored(record))
+    assert bench.variant_keys() == set()
