@@ -12,12 +12,22 @@ _RUN = _CLEAR - 2
 
 
 def gif_file(
-    width: int, height: int, frames: Iterable[tuple[int, int, int, int]], *, pixels: int | None = None
+    width: int,
+    height: int,
+    frames: Iterable[tuple[int, int, int, int]],
+    *,
+    pixels: int | None = None,
+    delay: int = 0,
 ) -> bytes:
-    """A canvas of the size, and red frames (left, top, width, height); `pixels` of each really there."""
+    """A canvas of the size, and red frames (left, top, width, height), each shown for `delay` ms.
+
+    Of each frame `pixels` are really there; all, unless stated.
+    """
     table = bytes(3) + b"\xff\0\0" + bytes(3 * (_CLEAR - 2))
     screen = b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80 | _CODE_BITS - 1, 0, 0) + table
-    return screen + b"".join(_frame(place, pixels or place[2] * place[3]) for place in frames) + TRAILER
+    timing = b"!\xf9\4\4" + struct.pack("<H", delay // 10) + b"\0\0" if delay else b""
+    shown = (timing + _frame(place, pixels or place[2] * place[3]) for place in frames)
+    return screen + b"".join(shown) + TRAILER
 
 
 def _frame(place: tuple[int, int, int, int], pixels: int) -> bytes:

@@ -145,14 +145,16 @@ def _picture(frames: Frames, picture: Picture, overlay: Callable[[Watermark, Siz
 def _variant(pictures: Sequence[Frames], variant: VariantPlan) -> RenderedVariant:
     options = variant.options
     image = prepare_metadata(join(pictures[variant.picture]), options.metadata)
+    data = encode(image, variant.format, options, keep=keep_flags(options.metadata, options.colour))
     return RenderedVariant(
         name=options.name,
         format=variant.format.name,
         content_type=variant.format.content_type,
         width=variant.size.width,
         height=variant.size.height,
-        frames=variant.frames,
-        data=encode(image, variant.format, options, keep=keep_flags(options.metadata, options.colour)),
+        # WebP shows frames that do not change as one, for as long.
+        frames=probe(data).frames if variant.frames > 1 else 1,
+        data=data,
     )
 
 
