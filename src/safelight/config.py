@@ -54,7 +54,9 @@ class Settings(BaseModel):
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, le=256, description="Images processed at once."
     )
-    render_seconds: float = Field(120, gt=0, description="Time limit of a pixel task; its process is ended.")
+    render_seconds: float = Field(  # at most, because the workflow file gives up a rendering after 300
+        120, gt=0, le=240, description="Time limit of a pixel task, at most 240; its process is ended."
+    )
     memory_mb: int = Field(
         2000, ge=128, description="Memory ceiling of one pixel process, MB; the process is ended beyond it."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-SETTLE_SECONDS: Final = 1.0  # a file that has not changed for so long is taken to be whole
+STILL_SECONDS: Final = 1.0  # a file that has not changed for so long is taken to be whole
 
 _UNFINISHED: Final = (".part", ".partial", ".filepart", ".crdownload", ".download", ".tmp", ".temp", "~")
 _OFFICE_LOCK: Final = "~$"

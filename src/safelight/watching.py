@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from safelight.app import App
 from safelight.errors import SafelightError
 from safelight.model import UploadEvent
-from safelight.temporary_names import SETTLE_SECONDS
+from safelight.temporary_names import STILL_SECONDS
 from safelight.triggers.watch import FolderWatch
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Watching:
         folder = app.originals_folder if app.settings.watch else None
         self._watch: FolderWatch | None = None
         if folder is not None:
-            self._watch = FolderWatch(folder, self.changed, self.removed, SETTLE_SECONDS)
+            self._watch = FolderWatch(folder, self.changed, self.removed, STILL_SECONDS)
         self.ready = self._watch.ready if self._watch else threading.Event()
 
     def run(self, stop: threading.Event) -> None:

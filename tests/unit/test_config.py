@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from importlib import resources
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from safelight.config import Settings, load_settings
 from safelight.errors import ConfigurationError
+from safelight.workflow import pixel_process
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +104,14 @@ def test_a_shipped_recipe_in_a_file_stays_a_name(tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
     file.write_text("recipe: five-variants\n", encoding="utf-8")
     assert load_settings(file).recipe == "five-variants"
+
+
+def test_a_pixel_task_is_ended_before_the_workflow_gives_it_up() -> None:
+    longest = Settings(render_seconds=240)
+    with pytest.raises(ValidationError, match="240"):
+        Settings(render_seconds=241)
+    states = json.loads(
+        resources.files("safelight.workflow").joinpath("pipeline.asl.json").read_text(encoding="utf-8")
+    )["States"]
+    to_start_a_process = pixel_process._START_SECONDS
+    assert states["RenderVariants"]["TimeoutSeconds"] >= longest.render_seconds + to_start_a_process

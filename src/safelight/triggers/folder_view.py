@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from safelight.temporary_names import is_temporary
-from safelight.triggers.settling import Facts, Kind
+from safelight.triggers.stillness import Facts, Kind
 
 log = logging.getLogger(__name__)
 

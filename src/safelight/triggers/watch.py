@@ -12,7 +12,7 @@ from typing import Final
 import watchfiles
 
 from safelight.triggers.folder_view import FolderView
-from safelight.triggers.settling import Kind, Settling
+from safelight.triggers.stillness import Kind, Stillness
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ _LONGEST_PAUSE: Final = 300.0
 
 
 class FolderWatch:
-    """Tells `on_changed` the key of each new or changed file once it has settled, `on_removed` what is gone.
+    """Tells `on_changed` the key of each new or changed file once it is still, `on_removed` what is gone.
 
     `on_removed` gets the key of a file, or of a folder with all that was in it, or "" when removals may
     have been missed: its owner knows which keys are concerned, and looks before it believes. Both are
@@ -36,13 +36,13 @@ class FolderWatch:
         folder: Path,
         on_changed: Callable[[str], None],
         on_removed: Callable[[str], None],
-        settle_seconds: float = 1.0,
+        still_seconds: float = 1.0,
     ) -> None:
         self.ready = threading.Event()  # set once whatever happens will be told, sooner or later
         self._view = FolderView(folder.absolute())
         self._on_changed = on_changed
         self._on_removed = on_removed
-        self._settling = Settling(settle_seconds, self._view.look)
+        self._stillness = Stillness(still_seconds, self._view.look)
         self._missed = False
 
     def run(self, stop: threading.Event) -> None:
@@ -53,7 +53,7 @@ class FolderWatch:
                 self._look_through()
             for path in changes:
                 self._touch(path)
-            self._tell_settled()
+            self._tell_still()
 
     def _rounds(self, stop: threading.Event) -> Iterator[set[str]]:
         """Changed paths, none most of the time; begins again after what ends a watch."""
@@ -65,7 +65,7 @@ class FolderWatch:
                     yield changes
             except (OSError, RuntimeError) as error:  # the latter is what watchfiles raises
                 log.warning("the watch of %s broke off: %s", self._view.folder, _explained(error))
-                self._settling.forget_all()
+                self._stillness.forget_all()
                 self._missed = True
                 self.ready.set()
                 stop.wait(pause)
@@ -96,12 +96,12 @@ class FolderWatch:
         if self._view.look(key).kind is Kind.FOLDER:
             # Moved here with its files, or filled before it was watched: they have no events of their own.
             for inner in self._view.files(key):
-                self._settling.touch(inner, time.monotonic())
+                self._stillness.touch(inner, time.monotonic())
         else:
-            self._settling.touch(key, time.monotonic())
+            self._stillness.touch(key, time.monotonic())
 
-    def _tell_settled(self) -> None:
-        for key, kind in self._settling.settled(time.monotonic()):
+    def _tell_still(self) -> None:
+        for key, kind in self._stillness.still(time.monotonic()):
             if kind is Kind.FILE:
                 self._on_changed(key)
             elif kind is not Kind.FOLDER:
@@ -112,7 +112,7 @@ class FolderWatch:
         present = False
         for key in self._view.files():
             present = True
-            self._settling.touch(key, time.monotonic())
+            self._stillness.touch(key, time.monotonic())
         if present:
             self._on_removed("")
         self._missed = False

@@ -18,7 +18,7 @@ from safelight import identity
 from safelight.errors import InvalidKey, NotFound
 from safelight.model import ImageRecord, Lane, RecipeRef, Status, UploadEvent
 from safelight.ports import Bucket, Catalog, Engine, KeyIndex, ObjectInfo
-from safelight.temporary_names import SETTLE_SECONDS, is_temporary
+from safelight.temporary_names import STILL_SECONDS, is_temporary
 from safelight.workflow.intake import Intake
 from safelight.workflow.ledger import settles
 from safelight.workflow.sweep import sweep
@@ -50,7 +50,7 @@ class Reconciler:
     sleep: Callable[[float], None] = time.sleep
 
     def run(self) -> Reconciliation:
-        """Compare and repair everything once. Waits `SETTLE_SECONDS` if files are being written just now."""
+        """Compare and repair everything once. Waits `STILL_SECONDS` if files are being written just now."""
         found, unfinished = self._submit_unknown()
         removed = self.forget_missing([""])
         restarted, swept = self._mend_records()
@@ -105,7 +105,7 @@ class Reconciler:
         for info in self.originals.list():
             if is_temporary(info.key) or not self._is_news(info):
                 continue
-            if abs(self.intake.clock.now() - info.modified) < timedelta(seconds=SETTLE_SECONDS):
+            if abs(self.intake.clock.now() - info.modified) < timedelta(seconds=STILL_SECONDS):
                 unfinished.append(info)
             else:
                 found += self.notice(info.key, lane=Lane.BACKFILL)
@@ -114,7 +114,7 @@ class Reconciler:
     def _look_again(self, unfinished: list[ObjectInfo]) -> int:
         if not unfinished:
             return 0
-        self.sleep(SETTLE_SECONDS)
+        self.sleep(STILL_SECONDS)
         found = 0
         for before in unfinished:
             now = self._head(before.key)

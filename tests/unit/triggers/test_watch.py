@@ -57,7 +57,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def settle_seconds() -> float:
+def still_seconds() -> float:
     return 0.15
 
 
@@ -68,10 +68,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def watched(folder: Path, settle_seconds: float, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+def watched(folder: Path, still_seconds: float, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
     monkeypatch.setattr(watch, "_FIRST_PAUSE", 0.05)
     watched = Watched(folder)
-    watched.watch = FolderWatch(folder, watched.note_changed, watched.removed.append, settle_seconds)
+    watched.watch = FolderWatch(folder, watched.note_changed, watched.removed.append, still_seconds)
     stop = threading.Event()
     thread = threading.Thread(target=watched.watch.run, args=(stop,))
     thread.start()
@@ -90,12 +90,12 @@ def test_a_new_file_is_told_once_with_all_its_bytes(watched: Watched) -> None:
 
 
 def test_files_that_were_there_before_are_left_to_whoever_compares_at_start(
-    folder: Path, settle_seconds: float
+    folder: Path, still_seconds: float
 ) -> None:
     (folder / "old.jpg").write_bytes(b"x")
     told: list[str] = []
     stop = threading.Event()
-    folder_watch = FolderWatch(folder, told.append, told.append, settle_seconds)
+    folder_watch = FolderWatch(folder, told.append, told.append, still_seconds)
     thread = threading.Thread(target=folder_watch.run, args=(stop,))
     thread.start()
     assert folder_watch.ready.wait(PATIENCE)
@@ -106,7 +106,7 @@ def test_files_that_were_there_before_are_left_to_whoever_compares_at_start(
     assert told == ["new.jpg"]
 
 
-@pytest.mark.parametrize("settle_seconds", [1.0])
+@pytest.mark.parametrize("still_seconds", [1.0])
 def test_a_file_that_still_grows_is_not_told(watched: Watched) -> None:
     done = threading.Event()
 
@@ -275,11 +275,11 @@ def test_a_folder_that_comes_back_empty_tells_no_removal(
     assert watched.removed == []
 
 
-def test_a_watched_folder_may_be_a_link(tmp_path: Path, folder: Path, settle_seconds: float) -> None:
+def test_a_watched_folder_may_be_a_link(tmp_path: Path, folder: Path, still_seconds: float) -> None:
     (tmp_path / "alias").symlink_to(folder)
     told: list[str] = []
     stop = threading.Event()
-    folder_watch = FolderWatch(tmp_path / "alias", told.append, told.append, settle_seconds)
+    folder_watch = FolderWatch(tmp_path / "alias", told.append, told.append, still_seconds)
     thread = threading.Thread(target=folder_watch.run, args=(stop,))
     thread.start()
     assert folder_watch.ready.wait(PATIENCE)
@@ -290,12 +290,12 @@ def test_a_watched_folder_may_be_a_link(tmp_path: Path, folder: Path, settle_sec
     thread.join(PATIENCE)
 
 
-def test_what_a_callback_raises_ends_the_watch(folder: Path, settle_seconds: float) -> None:
+def test_what_a_callback_raises_ends_the_watch(folder: Path, still_seconds: float) -> None:
     def refuse(_: str) -> None:
         raise OSError("the owner's own fault")
 
     outcome: list[BaseException] = []
-    folder_watch = FolderWatch(folder, refuse, refuse, settle_seconds)
+    folder_watch = FolderWatch(folder, refuse, refuse, still_seconds)
 
     def run() -> None:
         try:

@@ -11,7 +11,7 @@ from safelight.errors import NotFound
 from safelight.identity import image_id
 from safelight.model import Execution, Lane, Status, UploadEvent
 from safelight.ports import ObjectInfo
-from safelight.temporary_names import SETTLE_SECONDS
+from safelight.temporary_names import STILL_SECONDS
 from safelight.workflow.reconcile import Reconciler
 from tests.unit.workflow.conftest import RECIPE, Pipeline
 
@@ -209,7 +209,7 @@ def test_a_file_that_may_be_in_the_making_is_taken_up_once_it_stays_the_same(
 
     intake = dataclasses.replace(pipeline.intake, clock=clock)
     assert dataclasses.replace(reconciler, intake=intake, sleep=sleep).run().found == found
-    assert waited == [SETTLE_SECONDS]
+    assert waited == [STILL_SECONDS]
     assert len(pipeline.engine.started) == found
 
 

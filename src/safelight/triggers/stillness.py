@@ -29,8 +29,8 @@ class _Sighting:
     at: float
 
 
-class Settling:
-    """Keys that changed lately. One has settled when it looks the same `seconds` after its last change."""
+class Stillness:
+    """Keys that changed lately. One is still when it looks the same `seconds` after its last change."""
 
     def __init__(self, seconds: float, look: Callable[[str], Facts]) -> None:
         self._seconds = seconds
@@ -41,7 +41,7 @@ class Settling:
         """Something happened to `key`: its time begins anew."""
         self._seen[key] = _Sighting(facts=self._look(key), at=now)
 
-    def settled(self, now: float) -> Iterator[tuple[str, Kind]]:
+    def still(self, now: float) -> Iterator[tuple[str, Kind]]:
         """Keys whose time is over, each once, with what is there now."""
         due = [key for key, sighting in self._seen.items() if now - sighting.at >= self._seconds]
         for key in due:
