@@ -68,9 +68,8 @@ def test_work_happens_in_a_warm_child(sandbox: Sandbox) -> None:
 
 def test_warm_children_are_there_before_the_first_image(sandbox: Sandbox) -> None:
     sandbox.warm()
-    assert len(multiprocessing.active_children()) == 2
-    sandbox.render({"do": "tell"})
-    assert len(multiprocessing.active_children()) == 2
+    warm = {child.pid for child in multiprocessing.active_children()}
+    assert sandbox.render({"do": "tell"})["pid"] in warm
 
 
 def test_a_lone_image_gets_every_core(sandbox: Sandbox) -> None:
