@@ -20,15 +20,34 @@ _TAGS: Final = ("orientation", "exif-ifd0-Orientation")
 
 
 def orient(image: pyvips.Image, orientation: int) -> pyvips.Image:
-    """Turn and mirror one picture, or one frame of an animation, as EXIF `orientation` (1 … 8) asks.
+    """Turn and mirror as EXIF `orientation` (1 … 8) asks; frames of an animation one by one.
 
+    The result says nothing of an orientation, although that of a HEIC, which its decoder has turned
+    already, still does: encoders would write it, and viewers would turn the picture again.
     Anything but 1 and 2 reads the image in another order than it was written: `image` must allow
     random access.
     """
-    if orientation == 1:
-        return image
-    turned = _TURNS[orientation](image).copy()
-    for tag in _TAGS:
-        if turned.get_typeof(tag):
-            turned.remove(tag)
+    turned = image if orientation == 1 else _turned(image, orientation)
+    return _without_tags(turned)
+
+
+def _turned(image: pyvips.Image, orientation: int) -> pyvips.Image:
+    turn = _TURNS[orientation]
+    page_height = image.get_page_height()
+    if page_height == image.height:
+        return turn(image)
+    tops = range(0, image.height, page_height)
+    pages = [turn(image.crop(0, top, image.width, page_height)) for top in tops]
+    turned = pyvips.Image.arrayjoin(pages, across=1).copy()
+    turned.set_type(pyvips.GValue.gint_type, "page-height", pages[0].height)
     return turned
+
+
+def _without_tags(image: pyvips.Image) -> pyvips.Image:
+    tags = [tag for tag in _TAGS if image.get_typeof(tag)]
+    if not tags:
+        return image
+    bare = image.copy()
+    for tag in tags:
+        bare.remove(tag)
+    return bare
