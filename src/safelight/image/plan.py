@@ -20,6 +20,7 @@ from safelight.image.probe import Probe
 # How many times larger than a level its source must at least be; see docs/decisions/0010.
 FROM_LEVEL = 1.6  # another level, resized before
 FROM_DCT_SCALED = 1.6  # a JPEG decoded at 1/2, 1/4 or 1/8 in the frequency domain
+FROM_DCT_SCALED_LINEAR = 2.0  # the same, where linear light shows what that costs
 FROM_BOX_SHRUNK = 2.0  # any other format, averaged over whole pixels while it streams
 
 # Decoded images up to this size are held in memory even where they are read only once: that takes 3 to
@@ -194,12 +195,17 @@ def _shrink(facts: Probe, levels: Sequence[Level]) -> int:
     """The largest power of two by which decoding may shrink and still serve every level."""
     if any(level.animated for level in levels):
         return 1
-    margin = FROM_DCT_SCALED if facts.format == "jpeg" else FROM_BOX_SHRUNK
     for shrink in (8, 4, 2):
         decoded = Size(width=max(1, facts.width // shrink), height=max(1, facts.height // shrink))
-        if all(decoded.covers(level.size, times=margin) for level in levels):
+        if all(decoded.covers(level.size, times=_margin(facts, level)) for level in levels):
             return shrink
     return 1
+
+
+def _margin(facts: Probe, level: Level) -> float:
+    if facts.format != "jpeg":
+        return FROM_BOX_SHRUNK
+    return FROM_DCT_SCALED_LINEAR if level.linear else FROM_DCT_SCALED
 
 
 def _streams(facts: Probe, shrink: int, levels: Sequence[Level]) -> bool:
