@@ -9,8 +9,8 @@ import numpy as np
 
 RGB, SEPARATED, YCBCR, LAB = 2, 5, 6, 8
 ASSOCIATED_ALPHA, ALPHA = 1, 2
-_SHORT, _LONG = 3, 4
-_FORMS = {_SHORT: "H", _LONG: "I"}
+_ASCII, _SHORT, _LONG = 2, 3, 4
+_FORMS = {_ASCII: "B", _SHORT: "H", _LONG: "I"}
 
 Tag = tuple[int, int, Sequence[int]]  # number, type, values
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Final, Literal
 
 from safelight.errors import MemoryLimitExceeded
+from safelight.image.exif_rights import rights_block
 from safelight.image.formats import FORMATS
 from safelight.image.headers import jpeg, png, tiff
 from safelight.image.libvips import pyvips
@@ -106,6 +107,14 @@ def _open_heic(data: bytes) -> pyvips.Image:
 
 
 def _open_tiff(data: bytes) -> pyvips.Image:
+    image = _tiff_pixels(data)
+    if rights := tiff.rights(data):  # libvips passes these tags over
+        image = image.copy()
+        image.set_type(pyvips.GValue.blob_type, "exif-data", rights_block(rights))
+    return image
+
+
+def _tiff_pixels(data: bytes) -> pyvips.Image:
     lab = tiff.lab_as_rgb(data)
     if lab is None:
         return pyvips.Image.tiffload_buffer(data, unlimited=True, **_COMMON)

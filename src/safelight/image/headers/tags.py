@@ -9,6 +9,7 @@ from safelight.image.headers.reader import Reader
 from safelight.image.rejections import corrupt
 
 _SIZES: Final = {1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8}  # bytes by type, of the types of whole numbers
+_TEXT: Final = 2
 _MOST_ENTRIES: Final = 4096
 
 
@@ -43,12 +44,32 @@ class Directory:
         start = inline if size * count <= width else self._reader.integer(inline, width)
         return self._reader.integers(start, count, size)
 
+    def text(self, tag: int) -> str:
+        """The tag's text, its parts separated by commas; empty when absent, not text, or not all there."""
+        if tag not in self._places or self._reader.u16(self._places[tag] + 2) != _TEXT:
+            return ""
+        at = self._places[tag] + 4
+        width = 8 if self._big else 4
+        count = self._reader.integer(at, width)
+        start = at + width if count <= width else self._reader.integer(at + width, width)
+        if start + count > len(self._reader):
+            return ""
+        parts = (part.strip() for part in self._reader.take(start, count).split(b"\0"))
+        return ", ".join(_decoded(part) for part in parts if part)
+
     def value_offset(self, tag: int) -> int:
         """Where in the data the entry's value stands; KeyError when the tag is absent."""
         return self._places[tag] + (12 if self._big else 8)
 
     def integer(self, tag: int, *, default: int) -> int:
         return self.integers(tag, default=(default,))[0]
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.decode("latin-1")
 
 
 def open_directory(data: bytes, name: str) -> Directory:

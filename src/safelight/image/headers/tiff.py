@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from safelight.image.exif_rights import ARTIST, COPYRIGHT
 from safelight.image.headers.exif import ORIENTATION
 from safelight.image.headers.header import Header
 from safelight.image.headers.tags import Directory, open_directory
@@ -102,6 +103,12 @@ def _parts(tags: Directory, *, tiled: bool) -> int:
     if not across or not down:
         raise corrupt("The TIFF is made of parts without pixels")
     return -(-width // across) * -(-height // down)
+
+
+def rights(data: bytes) -> dict[int, str]:
+    """Who made the picture and who holds the rights, by tag. `data` is a TIFF that `read` accepts."""
+    tags = open_directory(data, "TIFF")
+    return {tag: text for tag in (ARTIST, COPYRIGHT) if (text := tags.text(tag))}
 
 
 def lab_as_rgb(data: bytes) -> bytes | None:
