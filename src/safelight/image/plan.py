@@ -192,8 +192,11 @@ def _check_size(wish: _Wish, frames: int, max_megapixels: float) -> None:
 
 
 def _shrink(facts: Probe, levels: Sequence[Level]) -> int:
-    """The largest power of two by which decoding may shrink and still serve every level."""
-    if any(level.animated for level in levels):
+    """The largest power of two by which decoding may shrink and still serve every level.
+
+    1 for linear light: all that shrinks while decoding averages encoded values.
+    """
+    if any(level.animated or level.linear for level in levels):
         return 1
     for shrink in (8, 4, 2):
         decoded = Size(width=max(1, facts.width // shrink), height=max(1, facts.height // shrink))

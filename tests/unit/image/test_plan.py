@@ -67,6 +67,11 @@ def test_an_animation_is_not_shrunk_while_decoding_because_every_frame_is_laid_b
     assert decoded_at(plan(animation, widths(100, format="jpeg"))) == (8, 1)
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_linear_light_is_not_shrunk_while_decoding_which_averages_encoded_values(format: str) -> None:
+    assert decoded_at(plan(facts(format=format), widths(100, linear=True))) == (1, 1)
+
+
 def test_smaller_variants_are_made_from_larger_ones_that_are_large_enough() -> None:
     """From the smallest at least 1.6 times as large: 1024 from 2048, 640 from 1024, 300 from 640."""
     levels = plan(facts(), widths(*WEB_WIDTHS)).levels

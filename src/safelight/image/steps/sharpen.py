@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from safelight.image.libvips import pyvips
 
-# Gentle: a radius of about half a pixel, little lift in flat areas, none of grain.
-SIGMA, FLAT, JAGGED = 0.5, 0.0, 1.5
+# Gentle: a radius of about half a pixel, a fifth more contrast of detail, no lift of grain, and halos of
+# a tenth of the step at most.
+SIGMA, FLAT, JAGGED = 0.5, 0.0, 3.0
 
 
 def sharpen(image: pyvips.Image) -> pyvips.Image:
