@@ -21,6 +21,8 @@ _PNG_TRIES_EVERY_ROW_FROM: Final = 7
 _PNG_USUAL_FILTER: Final = "up"  # the best for most photographs; `encode` tries all on a sample
 _JPEG_FITS_CODES_FROM, _JPEG_PROGRESSIVE_FROM = 3, 7
 
+_TIFF_LOSSLESS: Final[Settings] = {"compression": "deflate", "predictor": "horizontal"}
+
 # Of mozjpeg's quantization tables that of Klein, Silverstein and Carney (1992): at the same quality it
 # looks better than the standard's in fewer bytes, up to where little is lost anyway.
 _JPEG_TABLE: Final = 5
@@ -34,10 +36,18 @@ def encode(image: pyvips.Image, format: Format, options: VariantOptions, *, keep
     `delay` and `loop` in the metadata. For PNG the image must be in memory.
     """
     settings = SETTINGS[format.name](options, options.quality or format.default_quality)
-    if settings.get("filter") == _PNG_USUAL_FILTER:
-        settings = settings | {"filter": best_filter(image, settings["compression"])}
-    encoded: bytes = getattr(image, SAVERS[format.name])(keep=keep, **settings)
+    save = getattr(image, SAVERS[format.name])
+    encoded: bytes = save(keep=keep, **_suited_to(image, settings))
     return encoded
+
+
+def _suited_to(image: pyvips.Image, settings: Settings) -> Settings:
+    """What cannot be said without a look at the picture."""
+    if settings.get("filter") == _PNG_USUAL_FILTER:
+        return settings | {"filter": best_filter(image, settings["compression"])}
+    if settings.get("compression") == "jpeg" and image.hasalpha():
+        return _TIFF_LOSSLESS
+    return settings
 
 
 def effort(options: VariantOptions, format: str) -> int:
@@ -90,7 +100,7 @@ def _gif(options: VariantOptions, _quality: int | None) -> Settings:
 def _tiff(options: VariantOptions, _quality: int | None) -> Settings:
     """Lossless, as who asks for TIFF expects, unless the recipe states a quality."""
     if options.quality is None or options.lossless:
-        return {"compression": "deflate", "predictor": "horizontal"}
+        return _TIFF_LOSSLESS
     return {"compression": "jpeg", "Q": options.quality}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from safelight.image.colours import parse_colour
-from safelight.image.decode import decode
+from safelight.image.decode import decode, decoding
 from safelight.image.fonts import draw_text
 from safelight.image.geometry import GRAVITIES, Size, geometry
 from safelight.image.libvips import pyvips
@@ -43,8 +43,9 @@ def image_ink(watermark: ImageWatermark, width: int, room: Size) -> pyvips.Image
     """The image at `width` px, or the largest that fits into `room`; of an animation the first frame."""
     facts = probe(watermark.image)
     check_limits(facts, Limits())
-    image = orient(decode(watermark.image, facts).copy_memory(), facts.orientation)
-    image = to_working_space(image, "srgb", facts)
+    with decoding(watermark.image, facts):
+        image = decode(watermark.image, facts).copy_memory()
+    image = to_working_space(orient(image, facts.orientation), "srgb", facts)
     if not image.hasalpha():
         image = image.addalpha()
     return resize(image, _fitting(image, Size(width=width, height=room.height), room))

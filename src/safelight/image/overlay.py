@@ -31,7 +31,7 @@ def make_overlay(watermark: Watermark, picture: Size) -> Overlay:
     """
     try:
         return _make(watermark, picture)
-    except (ImageRejected, ValueError, pyvips.Error) as error:
+    except (ImageRejected, ValueError) as error:
         raise ConfigurationError(
             f"A watermark cannot be drawn: {error}", remedy="Correct `watermark` in the recipe."
         ) from error
