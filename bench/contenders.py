@@ -115,6 +115,19 @@ class Roster:
 
         return _adding("pipeline", label, measure)
 
+    def from_event_to_ready(self, recipe: str, *, sources: Sequence[Path]) -> Contender:
+        def measure() -> Run:
+            figures = whole.from_event_to_ready(sources, recipe=recipe, scratch=self.work / "homes")
+            images = figures["images"]
+            return Run(
+                cpu_s=figures["cpu_s"] / images,
+                wall_s=figures["wall_s"] / images,
+                bytes={"variants": int(figures["variant_bytes"] / images)},
+                peaks={},
+            )
+
+        return _adding("pipeline", f"Safelight, from event to READY, `{recipe}`", measure)
+
     def _add(self, paths: Sequence[Path], recipe: str, *, one_core: bool = False) -> Addition:
         return whole.add(paths, recipe=recipe, scratch=self.work / "homes", one_core=one_core)
 

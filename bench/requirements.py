@@ -201,7 +201,7 @@ REQUIREMENTS = (
         share=0.15,
     ),
     _Overhead(
-        requirement="whole pipeline less rendering: at most 10 ms of CPU an image",
+        requirement="from event to READY, less rendering: at most 10 ms of CPU an image",
         contest=_Contest(workload="overhead", other="safelight-own", ours="pipeline"),
         seconds=0.010,
     ),

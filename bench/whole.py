@@ -48,10 +48,26 @@ def add(paths: Sequence[Path], *, recipe: str, scratch: Path, one_core: bool = F
     home = Path(tempfile.mkdtemp(dir=scratch))
     command = [str(_SAFELIGHT), "--home", str(home), "--recipe", recipe, "--json", "add", *map(str, paths)]
     try:
-        with _confined() if one_core else contextlib.nullcontext():
+        with confined() if one_core else contextlib.nullcontext():
             return _watched(command)
     finally:
         shutil.rmtree(home)
+
+
+def from_event_to_ready(paths: Sequence[Path], *, recipe: str, scratch: Path) -> dict[str, float]:
+    """What bench.settle prints, on one core and in a new, empty home. Raises SideFailed."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    home = Path(tempfile.mkdtemp(dir=scratch))
+    command = [sys.executable, "-m", "bench.settle", str(home), recipe, *map(str, paths)]
+    try:
+        with confined():
+            ended = subprocess.run(command, capture_output=True, check=False, env=_environment())
+    finally:
+        shutil.rmtree(home)
+    if ended.returncode != 0:
+        raise SideFailed(f"bench.settle ended with {ended.returncode}: {ended.stderr[-300:]!r}")
+    figures: dict[str, float] = json.loads(ended.stdout)
+    return figures
 
 
 def stamped(jpeg: bytes, number: int) -> bytes:
@@ -61,7 +77,7 @@ def stamped(jpeg: bytes, number: int) -> bytes:
 
 
 @contextlib.contextmanager
-def _confined() -> Iterator[None]:
+def confined() -> Iterator[None]:
     """What is started inside stays on one core, where the system can do that."""
     if not hasattr(os, "sched_setaffinity"):
         yield

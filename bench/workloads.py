@@ -162,12 +162,12 @@ class Programme:
         copies = self.gallery.copies(30 if self.quick else 100)
         return Workload(
             name="overhead",
-            title="What the pipeline adds to rendering, an image: R1, the shortest work there is",
+            title="What the pipeline adds to rendering, from event to READY: R1, the shortest work there is",
             rounds=5,
             quick_rounds=1,
             contenders=(
                 self.roster.safelight_recipe(recipe, sources=[photo]),
-                self.roster.pipeline_per_image(recipe, few=copies[:10], many=copies),
+                self.roster.from_event_to_ready(recipe, sources=copies),
             ),
         )
 
