@@ -79,7 +79,7 @@ def test_the_whole_pipeline_is_judged_by_its_distance_from_the_floor(pipeline_s:
 def test_overhead_is_what_the_pipeline_takes_beyond_rendering(pipeline_s: float, holds: bool) -> None:
     measured = outcome("overhead", result("safelight-own", 0.050), result("pipeline", pipeline_s))
 
-    assert _verdict("whole pipeline less rendering", measured).holds is holds
+    assert _verdict("from event to READY, less rendering", measured).holds is holds
 
 
 @pytest.mark.parametrize(("queued_child", "holds"), [(499_000_000, True), (501_000_000, False)])
