@@ -13,6 +13,10 @@ class Colour(NamedTuple):
     blue: int
     alpha: int = 255
 
+    @property
+    def is_grey(self) -> bool:
+        return self.red == self.green == self.blue
+
 
 def parse_colour(text: str) -> Colour:
     """`#rrggbb` or `#rrggbbaa`. Raises ValueError."""

@@ -16,6 +16,7 @@ class Format:
     animation: bool
     default_quality: int | None  # None: the encoder has no quality
     shrinks_on_load: bool = False  # the loader itself decodes to a fraction, for less work
+    grey: bool = False  # a picture without colour is smaller or quicker in one band
     profile: bool = True  # can say which colour space its values are of; otherwise they are sRGB
     encoder_looks: bool = False  # its settings are chosen by a look at the pixels
     max_side: int | None = None  # px; None: more than any image we accept
@@ -35,6 +36,7 @@ FORMATS: dict[str, Format] = {
             default_quality=80,
             shrinks_on_load=True,
             max_side=65_500,
+            grey=True,
         ),
         Format(
             name="png",
@@ -46,6 +48,7 @@ FORMATS: dict[str, Format] = {
             animation=False,
             default_quality=None,
             encoder_looks=True,
+            grey=True,
         ),
         Format(
             name="webp",
@@ -101,6 +104,7 @@ FORMATS: dict[str, Format] = {
             alpha=True,
             animation=False,
             default_quality=90,
+            grey=True,
         ),
     )
 }

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from safelight.errors import ImageRejected
+from safelight.image.colours import parse_colour
 from safelight.image.formats import FORMATS, Format
 from safelight.image.geometry import Box, Geometry, Size, SmartCrop, geometry
 from safelight.image.options import ColourPolicy, Limits, VariantOptions, Watermark
@@ -66,6 +67,7 @@ class VariantPlan:
     size: Size  # of one frame
     frames: int
     picture: int
+    grey: bool  # written in one band: nothing in it has a colour
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +127,7 @@ def plan(
                 size=wish.shape.final,
                 frames=_frames(facts, wish.level),
                 picture=pictures.index(picture),
+                grey=_is_grey(facts, wish, picture),
             )
             for wish, picture in paired
         ),
@@ -163,6 +166,13 @@ def _picture(facts: Probe, wish: _Wish, level: int) -> Picture:
         background=background if canvas else "",
         watermarks=wish.options.watermarks,
     )
+
+
+def _is_grey(facts: Probe, wish: _Wish, picture: Picture) -> bool:
+    """What converting a profile makes of grey has a tint; so may a watermark."""
+    if facts.bands > 2 or facts.has_profile or wish.level.colour == "p3" or not wish.format.grey:
+        return False
+    return not picture.watermarks and (not picture.background or parse_colour(picture.background).is_grey)
 
 
 def _frames(facts: Probe, level: Level) -> int:

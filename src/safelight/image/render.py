@@ -20,6 +20,7 @@ from safelight.image.steps.colour import to_working_space
 from safelight.image.steps.crop import crop, find_box
 from safelight.image.steps.extend import extend
 from safelight.image.steps.flatten import flatten
+from safelight.image.steps.grey import drop_colour
 from safelight.image.steps.metadata import keep_flags, prepare_metadata
 from safelight.image.steps.orient import orient
 from safelight.image.steps.resize import Extent, resize, shrink
@@ -145,6 +146,8 @@ def _picture(frames: Frames, picture: Picture, overlay: Callable[[Watermark, Siz
 def _variant(pictures: Sequence[Frames], variant: VariantPlan) -> RenderedVariant:
     options = variant.options
     image = prepare_metadata(join(pictures[variant.picture]), options.metadata)
+    if variant.grey:
+        image = drop_colour(image)
     data = encode(image, variant.format, options, keep=keep_flags(options.metadata, options.colour))
     return RenderedVariant(
         name=options.name,
