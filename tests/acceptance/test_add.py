@@ -168,8 +168,9 @@ def test_the_home_is_not_added_with_the_folder_it_lies_in(safelight: Safelight) 
 
 
 def test_interrupting_stops_cleanly_and_nothing_is_lost(safelight: Safelight) -> None:
+    picture = photos.jpeg(800, 600)  # large enough that the last is far off when the first is done
     for number in range(40):
-        safelight.write(f"many/{number}.jpg", photos.jpeg(64 + number, 48))
+        safelight.write(f"many/{number}.jpg", picture + bytes([number]))
     process = safelight.start("add", "many", "--json")
     assert process.stdout
     process.stdout.readline()
