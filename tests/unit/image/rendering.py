@@ -15,7 +15,7 @@ Size = tuple[int, int]
 
 
 def rendered(data: bytes, **options: Any) -> RenderedVariant:
-    """One variant: a PNG of the original's size unless `options` say otherwise."""
+    """One variant: a TIFF, which is lossless and quick, of the original's size unless told otherwise."""
     (variant,) = rendered_all(data, options)
     return variant
 
@@ -23,7 +23,7 @@ def rendered(data: bytes, **options: Any) -> RenderedVariant:
 def rendered_all(data: bytes, *recipe: dict[str, Any], threads: int = 1) -> list[RenderedVariant]:
     """One variant for each dictionary of options."""
     variants = [
-        VariantOptions(**{"name": f"v{at}", "format": "png"} | asked) for at, asked in enumerate(recipe)
+        VariantOptions(**{"name": f"v{at}", "format": "tiff"} | asked) for at, asked in enumerate(recipe)
     ]
     return render(data, Limits(), variants, threads=threads)
 
